@@ -1,0 +1,239 @@
+"""The reverse sweep: from a path of ops to one op that computes gradients.
+
+A *token* names a value on a path: n >= 0 an output slot, n < 0 a leaf, ``("scalar", n)`` a Python
+number (and any int at all once :mod:`sweep` has joined several paths).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .aval import Aval
+from .lazy import jax, jnp
+from .op import Instruction, Primitive
+from .program import steps
+
+if TYPE_CHECKING:
+    from .record import Node
+
+Token = int | tuple[str, int]
+
+
+class Step(NamedTuple):
+    """An op on a path."""
+
+    instruction: Instruction
+    inputs: tuple[Token, ...]
+    outputs: tuple[Token, ...]
+    kinds: tuple[Aval, ...]  # of the outputs
+    active: tuple[int, ...] = ()  # positions of the inputs that gradients flow to
+    custom: Any = None  # the backward function of a custom-gradient op
+
+
+def steps_of(node: Node, start: int) -> list[Step]:
+    """The ops on the path to ``node`` whose output slots are ``start`` or later."""
+    found = []
+    for place, inputs in steps(node):
+        if place.first < start:
+            continue
+        tokens: list[Token] = []
+        for kind, index in inputs:
+            tokens.append(index if kind == "slot" else -index - 1 if kind == "leaf" else (kind, index))
+        outputs = tuple(range(place.first, place.outputs))
+        assert place.instruction is not None
+        found.append(Step(place.instruction, tuple(tokens), outputs, place.avals))
+    return found
+
+
+def forward_reach(
+    path: Iterable[Step], roots: Iterable[Token], is_root: Callable[[Step], bool]
+) -> tuple[list[Step], set[Token]]:
+    """The ops that gradients can flow through, given what is watched, and what they reach."""
+    reached: set[Token] = set(roots)
+    found = []
+    for step in path:
+        if is_root(step):
+            reached.update(step.outputs)
+            continue
+        if not step.instruction.primitive.differentiable:
+            continue
+        active = tuple([i for i, token in enumerate(step.inputs) if token in reached])
+        outputs = [
+            out
+            for out, kind in zip(step.outputs, step.kinds, strict=True)
+            if kind.dtype.is_floating or kind.dtype.is_complex
+        ]
+        if active and outputs:
+            reached.update(outputs)
+            found.append(step._replace(active=active))
+    return found, reached
+
+
+def read_tokens(step: Step) -> list[Token]:
+    """The inputs whose values the op's VJP reads."""
+    reads = step.instruction.primitive.reads
+    return [token for i, token in enumerate(step.inputs) if reads is None or i in reads]
+
+
+def prune(
+    path: Sequence[Step], targets: Iterable[Token], sources: Sequence[Sequence[Token]]
+) -> tuple[list[Step], set[Token]]:
+    """The ops between targets and sources, and every token that a gradient arrives at."""
+    arrived: set[Token] = set(targets)
+    kept = []
+    for step in reversed(path):
+        if any(out in arrived for out in step.outputs):
+            kept.append(step)
+            arrived.update(step.inputs[i] for i in step.active)
+    kept.reverse()
+    useful: set[Token] = {token for group in sources for token in group}
+    needed = []
+    for step in kept:  # drop what leads to no source
+        active = tuple([i for i in step.active if step.inputs[i] in useful])
+        if active:
+            useful.update(step.outputs)
+            needed.append(step._replace(active=active))
+    return needed, arrived
+
+
+class _Sweep(NamedTuple):
+    """The structure of a sweep with its tokens numbered, so that equal ones are equal objects."""
+
+    steps: tuple[tuple[Instruction, tuple[int, ...], tuple[int, ...], tuple[int, ...]], ...]
+    given: tuple[int, ...]  # values that come as arguments
+    targets: tuple[int, ...]
+    groups: tuple[tuple[int, ...], ...]  # per source, the tokens whose cotangents are added
+    kinds: tuple[Aval, ...]
+    seeded: bool
+
+
+_instructions: dict[_Sweep, Instruction] = {}
+_LIMIT = 8192
+
+
+def grad_instruction(
+    path: Sequence[Step],
+    targets: tuple[Token, ...],
+    groups: tuple[tuple[Token, ...], ...],
+    kind: Callable[[Token], Aval],
+    seeded: bool,
+) -> tuple[Instruction, list[Token]]:
+    """One multi-output op for a whole reverse sweep, and the tokens it takes as arguments.
+
+    Args:
+      path: the ops between targets and sources, with their active inputs.
+      targets: where the sweep begins.
+      groups: for each source its tokens; their cotangents are added up.
+      kind: the Aval of a token.
+      seeded: whether the targets' cotangents come as further arguments; else they are ones.
+    """
+    numbers: dict[Token, int] = {}
+    kinds: list[Aval] = []
+
+    def number(token: Token) -> int:
+        found = numbers.get(token)
+        if found is None:
+            found = numbers[token] = len(numbers)
+            kinds.append(kind(token))
+        return found
+
+    given: dict[Token, int] = {}
+    numbered = []
+    for step in path:
+        for token in read_tokens(step):
+            given.setdefault(token, number(token))
+        numbered.append(
+            (
+                step.instruction,
+                tuple([number(t) for t in step.inputs]),
+                tuple([number(t) for t in step.outputs]),
+                step.active,
+            )
+        )
+    sweep = _Sweep(
+        tuple(numbered),
+        tuple(given.values()),
+        tuple([number(t) for t in targets]),
+        tuple([tuple([number(t) for t in group]) for group in groups]),
+        tuple(kinds),
+        seeded,
+    )
+    instruction = _instructions.get(sweep)
+    if instruction is None:
+        if len(_instructions) > _LIMIT:
+            _instructions.clear()
+        instruction = _instructions[sweep] = _make(sweep)
+    return instruction, list(given)
+
+
+def _make(sweep: _Sweep) -> Instruction:
+    outputs = tuple([sweep.kinds[group[0]] for group in sweep.groups])
+    result = outputs[0] if len(outputs) == 1 else outputs
+
+    def backward(*arguments: Any) -> Any:
+        gradients = _run(sweep, arguments)
+        return gradients[0] if len(gradients) == 1 else tuple(gradients)
+
+    primitive = Primitive(backward, "Gradient", same=(), rule=lambda *avals: result)
+    return primitive.plain
+
+
+def _run(sweep: _Sweep, arguments: Sequence[Any]) -> list[Any]:
+    """The sweep itself, on arrays."""
+    kinds = sweep.kinds
+    values: dict[int, Any] = dict(zip(sweep.given, arguments, strict=False))
+    seeds = arguments[len(sweep.given) :]
+    cotangents: dict[int, Any] = {}
+
+    def add(token: int, cotangent: Any) -> None:
+        have = cotangents.get(token)
+        cotangents[token] = cotangent if have is None else have + cotangent
+
+    for i, target in enumerate(sweep.targets):
+        kind = kinds[target]
+        seed = seeds[i] if sweep.seeded else jnp.ones(kind.shape, kind.np)
+        # TF's gradient of a complex value is the conjugate of JAX's.
+        add(target, jnp.conj(seed) if kind.dtype.is_complex else seed)
+    for instruction, inputs, outputs, active in reversed(sweep.steps):
+        arriving = [cotangents.get(out) for out in outputs]
+        if all(c is None for c in arriving):
+            continue
+        # What the VJP does not read may be anything of the right shape; XLA drops it.
+        primals = [values[i] if i in values else jnp.zeros(kinds[i].shape, kinds[i].np) for i in inputs]
+
+        def forward(
+            *moving: Any, _i: Any = instruction, _p: Any = primals, _a: Any = active
+        ) -> tuple[Any, ...]:
+            merged = list(_p)
+            for position, value in zip(_a, moving, strict=True):
+                merged[position] = value
+            result = _i.fn(*merged)
+            return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+
+        results, pull = jax.vjp(forward, *[primals[position] for position in active])
+        full = tuple(
+            [_zero_cotangent(r) if c is None else c for r, c in zip(results, arriving, strict=True)]
+        )
+        for position, cotangent in zip(active, pull(full), strict=True):
+            add(inputs[position], cotangent)
+    gradients = []
+    for group in sweep.groups:
+        total = None
+        for token in group:
+            part = cotangents.get(token)
+            if part is not None:
+                total = part if total is None else total + part
+        kind = kinds[group[0]]
+        if total is None:
+            total = jnp.zeros(kind.shape, kind.np)
+        gradients.append(jnp.conj(total) if kind.dtype.is_complex else total)
+    return gradients
+
+
+def _zero_cotangent(result: Any) -> Any:
+    if jnp.issubdtype(result.dtype, jnp.inexact):
+        return jnp.zeros(result.shape, result.dtype)
+    import numpy as np
+
+    return np.zeros(result.shape, jax.dtypes.float0)  # integer outputs carry no gradient

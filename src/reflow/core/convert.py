@@ -1,0 +1,291 @@
+"""``tf.convert_to_tensor``: Python and NumPy values become tensors, by TF's rules.
+
+Python floats become float32 and ints int32 (int64 if they need it); NumPy arrays keep their dtype.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .dtypes import DType, as_dtype, bool_, complex128, float32, int32, int64, string
+from .tensor import Tensor, tensor_from_numpy, tensor_from_value
+from .tensor_shape import TensorShape
+
+_converters: list[tuple[int, Any, Callable[..., Any]]] = []
+
+
+def register_converter(
+    base_type: Any, conversion_func: Callable[..., Any], priority: int = 100
+) -> None:
+    """Registers ``conversion_func(value, dtype=None, name=None, as_ref=False)`` for a type."""
+    if not callable(conversion_func):
+        raise TypeError("conversion_func must be callable.")
+    types = base_type if isinstance(base_type, tuple) else (base_type,)
+    if not all(isinstance(t, type) for t in types):
+        raise TypeError("base_type must be a type or a tuple of types.")
+    _converters.append((priority, base_type, conversion_func))
+    _converters.sort(key=lambda entry: entry[0])
+
+
+def convert_to_tensor(
+    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
+) -> Tensor:
+    """Converts ``value`` to a tensor.
+
+    Args:
+      value: a tensor, variable, number, string, NumPy array, or nested list of these.
+      dtype: the element type wanted; by default it follows from the value.
+      dtype_hint: used if ``dtype`` is None and the value can be converted to it.
+      name: unused in eager code.
+
+    Returns:
+      A tensor; ``value`` itself if it is one already.
+
+    Raises:
+      TypeError: a value cannot be of ``dtype``.
+      ValueError: a tensor has another dtype, or the value is no rectangular array.
+    """
+    wanted = None if dtype is None else as_dtype(dtype)
+    if wanted is None and dtype_hint is not None:
+        hint = as_dtype(dtype_hint)
+        if value.__class__ is not Tensor:
+            try:
+                return _convert(value, hint)
+            except (TypeError, ValueError):
+                pass
+    return _convert(value, wanted)
+
+
+def convert_argument(value: Any, dtype: DType | None, forced: bool) -> Tensor:
+    """An op's input: of the dtype its fellow inputs have, if it can be."""
+    if forced or dtype is None:
+        return _convert(value, dtype)
+    return convert_to_tensor(value, dtype_hint=dtype)
+
+
+def _convert(value: Any, dtype: DType | None) -> Tensor:
+    if value.__class__ is Tensor:
+        if dtype is not None and value._aval.dtype is not dtype:
+            raise ValueError(
+                f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+                f"{value._aval.dtype.name}: {value!r}"
+            )
+        return value  # type: ignore[no-any-return]
+    read = getattr(value, "_read_tensor", None)
+    if read is not None:
+        if dtype is not None and value.dtype is not dtype:
+            raise ValueError(
+                f"Incompatible type conversion requested to type {dtype.name!r} for variable of "
+                f"type {value.dtype.name!r}"
+            )
+        return read()  # type: ignore[no-any-return]
+    for _, base, function in _converters:
+        if isinstance(value, base):
+            made = function(value, dtype=dtype, name=None, as_ref=False)
+            if made is not NotImplemented:
+                return _convert(made, dtype)
+    return tensor_from_numpy(to_array(value, dtype)) if not _holds_tensors(value) else _pack(
+        value, dtype
+    )
+
+
+def to_array(value: Any, dtype: DType | None = None) -> np.ndarray[Any, Any]:
+    """A new NumPy array of TF's dtype from Python or NumPy values."""
+    cls = value.__class__
+    if cls is float:
+        if dtype is None or dtype is float32:
+            return np.array(value, np.float32)
+    elif cls is int:
+        if dtype is None and -0x80000000 <= value <= 0x7FFFFFFF:
+            return np.array(value, np.int32)
+    elif isinstance(value, (np.ndarray, np.generic)):
+        return _from_numpy(value, dtype)
+    elif isinstance(value, TensorShape):
+        if not value.is_fully_defined():
+            raise ValueError(f"Cannot convert a partially known TensorShape to a Tensor: {value}")
+        return np.array(value.as_list(), (dtype or int32).np)
+    elif isinstance(value, DType):
+        raise ValueError(_unsupported(value))
+    elif isinstance(value, range):
+        value = list(value)
+    elif not isinstance(value, (list, tuple, bool, complex, str, bytes, int, float)):
+        array = _from_protocol(value)
+        if array is None:
+            raise ValueError(_unsupported(value))
+        return _from_numpy(array, dtype)
+    return _from_python(value, dtype)
+
+
+def _unsupported(value: Any) -> str:
+    return (
+        f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)!r}) "
+        "to a Tensor."
+    )
+
+
+def _from_protocol(value: Any) -> np.ndarray[Any, Any] | None:
+    """Arrays of other libraries: whatever offers ``__array__`` (JAX, pandas, PyTorch, PIL)."""
+    if hasattr(value, "__array__") or hasattr(value, "__array_interface__"):
+        return np.asarray(value)
+    return None
+
+
+def _from_numpy(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
+    kind = value.dtype.kind
+    if kind in "SU" or (kind == "O" and (dtype is None or dtype is string)):
+        if kind == "O" and not all(isinstance(s, (str, bytes)) for s in value.ravel()):
+            first = next(s for s in value.ravel() if not isinstance(s, (str, bytes)))
+            raise ValueError(
+                f"Failed to convert a NumPy array to a Tensor (Unsupported object type "
+                f"{type(first).__name__})."
+            )
+        if dtype is not None and dtype is not string:
+            raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
+        return _strings(np.asarray(value))
+    if dtype is None:
+        as_dtype(value.dtype)  # raises for what TF has no type for
+        return np.array(value, order="C")
+    if dtype is string or (dtype is bool_) != (kind == "b"):
+        raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
+    with np.errstate(all="ignore"):
+        return np.array(value, dtype.np, order="C")
+
+
+def _strings(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """An object array of bytes, TF's representation of strings."""
+    out = np.empty(array.shape, object)
+    flat, source = out.reshape(-1), array.reshape(-1)
+    for i, text in enumerate(source):
+        flat[i] = text.encode() if isinstance(text, str) else bytes(text)
+    return out
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _from_python(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
+    kinds = {type(leaf) for leaf in _leaves(value)}
+    shape = _rectangular(value)
+    bad = [k for k in kinds if not issubclass(k, _ACCEPTED)]
+    if bad:
+        leaf = next(leaf for leaf in _leaves(value) if type(leaf) in bad)
+        if hasattr(leaf, "__array__"):
+            return _from_numpy(np.asarray(value), dtype)
+        raise ValueError(_unsupported(leaf))
+    texts = {k for k in kinds if issubclass(k, (str, bytes))}
+    if texts:
+        if dtype is not None and dtype is not string:
+            raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
+        if texts != kinds:
+            raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
+        out = np.empty(shape, object)
+        out.reshape(-1)[:] = [
+            leaf.encode() if isinstance(leaf, str) else leaf for leaf in _leaves(value)
+        ]
+        return out
+    if any(issubclass(k, np.ndarray) or issubclass(k, np.generic) for k in kinds):
+        return _from_numpy(np.asarray(value), dtype)
+    natural = _natural_dtype(value, kinds)
+    if dtype is None:
+        dtype = natural
+    elif dtype is string or not _fits(natural, dtype, bool in kinds and kinds != {bool}):
+        raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
+    try:
+        if dtype.is_integer and kinds <= {int, bool}:
+            wide = np.array(value, np.int64 if dtype.np.kind == "i" else np.uint64).reshape(shape)
+            return wide.astype(dtype.np)
+        return np.array(value, dtype.np).reshape(shape)
+    except OverflowError:
+        if dtype.is_integer and dtype.is_unsigned and kinds <= {int, bool}:
+            return np.array(value, np.int64).astype(dtype.np)
+        raise ValueError(
+            "Can't convert Python sequence with out-of-range integer to Tensor."
+        ) from None
+
+
+_ACCEPTED = (bool, int, float, complex, str, bytes, np.generic, np.ndarray)
+
+
+def _rectangular(value: Any) -> tuple[int, ...]:
+    """The shape of a nested list.
+
+    Raises:
+      ValueError: if lists of one level differ in length.
+    """
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.shape
+    if not isinstance(value, (list, tuple)):
+        return getattr(value, "shape", ()) if hasattr(value, "__array__") else ()
+    if not value:
+        return (0,)
+    first = _rectangular(value[0])
+    if (first or isinstance(value[0], (list, tuple))) or any(
+        isinstance(item, (list, tuple)) for item in value
+    ):
+        for item in value[1:]:
+            if _rectangular(item) != first:
+                raise ValueError("Can't convert non-rectangular Python sequence to Tensor.")
+    return (len(value), *first)
+
+
+def _natural_dtype(value: Any, kinds: set[type]) -> DType:
+    """The dtype that TF gives Python numbers: the first decides, later ones may widen it."""
+    first = next(_leaves(value), None)
+    if isinstance(first, bool) and kinds != {bool}:
+        raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
+    if kinds == {bool}:
+        return bool_
+    if any(issubclass(k, complex) for k in kinds):
+        return complex128
+    if any(issubclass(k, float) for k in kinds) or not kinds:
+        return float32
+    wide = any(not -0x80000000 <= leaf <= 0x7FFFFFFF for leaf in _leaves(value))
+    if wide and any(not -(1 << 63) <= leaf < 1 << 63 for leaf in _leaves(value)):
+        raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
+    return int64 if wide else int32
+
+
+def _fits(natural: DType, dtype: DType, mixed_bool: bool) -> bool:
+    if natural is bool_:
+        return dtype is bool_
+    if natural.is_integer:
+        return dtype is not bool_ and not mixed_bool or dtype.is_integer
+    if natural.is_floating:
+        return dtype.is_floating or dtype.is_complex
+    return dtype.is_complex
+
+
+def _holds_tensors(value: Any) -> bool:
+    if not isinstance(value, (list, tuple)):
+        return False
+    return any(
+        item.__class__ is Tensor or hasattr(item, "_read_tensor") or _holds_tensors(item)
+        for item in value
+    )
+
+
+def _pack(value: Any, dtype: DType | None) -> Tensor:
+    """A nested list with tensors in it: stacked level by level, so that gradients flow."""
+    from .tensor import _hooks
+
+    if dtype is None:
+        dtype = next(
+            leaf.dtype
+            for leaf in _leaves(value)
+            if leaf.__class__ is Tensor or hasattr(leaf, "_read_tensor")
+        )
+    return _hooks["pack"]([_convert(item, dtype) for item in value])  # type: ignore[no-any-return]
+
+
+__all__ = [
+    "convert_argument", "convert_to_tensor", "register_converter", "tensor_from_numpy",
+    "tensor_from_value", "to_array",
+]  # fmt: skip

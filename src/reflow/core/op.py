@@ -1,0 +1,297 @@
+"""Ops: one small pure JAX function each, with what TF says about its types.
+
+    @op("MatMul", types=NUMBERS, rule=_matmul_rule)
+    def _matmul(a, b, *, transpose_a=False, transpose_b=False):
+        ...
+
+makes ``_matmul`` a :class:`Primitive`. Positional parameters are tensors, keyword-only ones are
+static (hashable Python values). Calling it converts the inputs by TF's rules and records it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from . import record as _record
+from .aval import Aval, aval, of_value
+from .dtypes import DType, as_dtype
+from .errors import InvalidArgumentError, NotFoundError, OpError
+from .lazy import jax
+
+Rule = Callable[..., Any]
+
+
+class Instruction:
+    """A primitive together with its static arguments: what a trie node and a program step hold."""
+
+    __slots__ = ("_inferred", "_jaxprs", "fn", "primitive", "static")
+
+    def __init__(self, primitive: Primitive, static: dict[str, Any]) -> None:
+        self.primitive = primitive
+        self.static = static
+        self.fn: Callable[..., Any] = partial(primitive.fn, **static) if static else primitive.fn
+        self._inferred: dict[tuple[Aval, ...], Any] = {}
+        self._jaxprs: dict[tuple[Aval, ...], Any] = {}
+
+    def infer(self, avals: tuple[Aval, ...]) -> Aval | tuple[Aval, ...]:
+        """The output's Aval (a tuple for several outputs); raises TF's error for bad inputs."""
+        found = self._inferred.get(avals)
+        if found is None:
+            if len(self._inferred) > 4096:
+                self._inferred.clear()
+            found = self._inferred[avals] = self._infer(avals)
+        return found
+
+    def _infer(self, avals: tuple[Aval, ...]) -> Any:
+        primitive = self.primitive
+        primitive.check_types(avals)
+        try:
+            if primitive.rule is not None:
+                return primitive.rule(*avals, **self.static)
+            out = self.jaxpr(avals)[1]
+        except OpError as error:
+            raise primitive.name_error(error) from None
+        except (TypeError, ValueError, IndexError, ZeroDivisionError) as error:
+            got = ", ".join(map(repr, avals))
+            raise InvalidArgumentError(
+                None, None, f"{_first_line(error)} (inputs: {got}) [Op:{primitive.name}]"
+            ) from None
+        return out
+
+    def jaxpr(self, avals: tuple[Aval, ...]) -> tuple[Any, Any]:
+        """The op as a closed jaxpr for inputs like ``avals``, and its output avals."""
+        found = self._jaxprs.get(avals)
+        if found is None:
+            if len(self._jaxprs) > 4096:
+                self._jaxprs.clear()
+            inputs = [jax.ShapeDtypeStruct(a.shape, a.np) for a in avals]
+            closed, out = jax.make_jaxpr(self.fn, return_shape=True)(*inputs)
+            if isinstance(out, (tuple, list)):
+                outputs: Any = tuple([aval(o.shape, as_dtype(o.dtype)) for o in out])
+            else:
+                outputs = aval(out.shape, as_dtype(out.dtype))
+            found = self._jaxprs[avals] = (closed, outputs)
+        return found
+
+    def __repr__(self) -> str:
+        static = "".join(f", {key}={value!r}" for key, value in self.static.items())
+        return f"<{self.primitive.name}{static}>"
+
+
+class Primitive:
+    """An op: its function and its type rules. Calling it records it.
+
+    Attributes:
+      name: TF's op name, used in messages.
+      same: positions of the inputs that share one dtype (TF's attribute T); all by default.
+      types: the dtypes that T may have, or None for any.
+      kinds: for inputs outside ``same``: position -> allowed dtypes.
+      reads: positions of the inputs that the VJP reads; None means all, () none.
+      differentiable: whether gradients flow through it at all.
+      check: a :class:`Check` of the input values, for errors that depend on data.
+    """
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        name: str,
+        *,
+        types: Collection[DType] | None = None,
+        same: tuple[int, ...] | None = None,
+        kinds: dict[int, Collection[DType]] | None = None,
+        rule: Rule | None = None,
+        reads: tuple[int, ...] | None = None,
+        differentiable: bool = True,
+        check: Check | None = None,
+    ) -> None:
+        self.fn = fn
+        self.name = name
+        self.types = None if types is None else frozenset(types)
+        self.same = same
+        self.kinds = {} if kinds is None else {k: frozenset(v) for k, v in kinds.items()}
+        self.rule = rule
+        self.reads = reads
+        self.differentiable = differentiable
+        self.check = check
+        self.plain = Instruction(self, {})
+        self._bound: dict[Any, Instruction] = {}
+        self.__doc__ = fn.__doc__
+        self.__name__ = getattr(fn, "__name__", name)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def bind(self, **static: Any) -> Instruction:
+        """The instruction for these static arguments."""
+        key = tuple(static.items())
+        found = self._bound.get(key)
+        if found is None:
+            if len(self._bound) > 4096:
+                self._bound.clear()
+            found = self._bound.setdefault(key, Instruction(self, static))
+        return found
+
+    def __call__(self, *inputs: Any, **static: Any) -> Any:
+        """Records the op; returns a Tensor, or a tuple of them for several outputs."""
+        instruction = self.bind(**static) if static else self.plain
+        if self.check is not None:
+            inputs = self.check.apply(self, inputs, static)
+        return _record.record(instruction, inputs)
+
+    def operator(self, *inputs: Any) -> Any:
+        """As an operator does it: a value that does not fit the tensor's dtype keeps its own.
+
+        TF converts operands with a hint, function arguments by force, hence the two kinds of error:
+        ``x + 2.5`` names the op's inputs, ``tf.add(x, 2.5)`` says that 2.5 can't be converted.
+        """
+        return _record.record(self.plain, inputs, forced=False)
+
+    # ---- types
+
+    def group(self, count: int) -> Sequence[int]:
+        return range(count) if self.same is None else self.same
+
+    def group_dtype(self, inputs: Sequence[Any]) -> DType | None:
+        """The dtype of the first tensor among the inputs that share one."""
+        for position in self.group(len(inputs)):
+            if position < len(inputs):
+                dtype = _record.dtype_of(inputs[position])
+                if dtype is not None:
+                    return dtype
+        return None
+
+    def check_types(self, avals: tuple[Aval, ...]) -> None:
+        """Raises TF's error if inputs that must share a dtype don't, or no kernel takes it."""
+        expected: DType | None = None
+        for position in self.group(len(avals)):
+            if position >= len(avals):
+                continue
+            dtype = avals[position].dtype
+            if expected is None:
+                expected = dtype
+                if self.types is not None and dtype not in self.types:
+                    if len(self.types) == 1:
+                        (only,) = self.types
+                        raise self.mismatch(position, only, dtype)
+                    raise self.no_kernel(dtype)
+            elif dtype is not expected:
+                raise self.mismatch(position, expected, dtype)
+        for position, allowed in self.kinds.items():
+            if position < len(avals) and avals[position].dtype not in allowed:
+                if len(allowed) == 1:
+                    (only,) = allowed
+                    raise self.mismatch(position, only, avals[position].dtype)
+                raise self.bad_attribute(avals[position].dtype, allowed)
+
+    def mismatch(self, position: int, expected: DType, got: DType) -> InvalidArgumentError:
+        return InvalidArgumentError(
+            None,
+            None,
+            f"cannot compute {self.name} as input #{position}(zero-based) was expected to be a "
+            f"{expected.label} tensor but is a {got.label} tensor [Op:{self.name}]",
+        )
+
+    def no_kernel(self, got: DType) -> NotFoundError:
+        assert self.types is not None
+        allowed = ", ".join(sorted(t.name for t in self.types))
+        return NotFoundError(
+            None,
+            None,
+            f"Could not find valid device for node.\nNode:{{{{node {self.name}}}}}\n"
+            f"No kernel of op {self.name} takes {got.name}; it takes: {allowed} [Op:{self.name}]",
+        )
+
+    def bad_attribute(self, got: DType, allowed: Collection[DType]) -> InvalidArgumentError:
+        names = ", ".join(sorted(t.label for t in allowed))
+        return InvalidArgumentError(
+            None,
+            None,
+            f"Value for attr of {got.label} is not in the list of allowed values: {names} "
+            f"[Op:{self.name}]",
+        )
+
+    def name_error(self, error: OpError) -> OpError:
+        """Adds the op's name to an error from its rule, as TF does."""
+        if "[Op:" in error.message:
+            return error
+        return type(error)(None, None, f"{error.message} [Op:{self.name}]")
+
+
+def op(name: str, **rules: Any) -> Callable[[Callable[..., Any]], Primitive]:
+    """Makes a pure function an op; see :class:`Primitive` for the keyword arguments."""
+
+    def decorate(fn: Callable[..., Any]) -> Primitive:
+        return Primitive(fn, name, **rules)
+
+    return decorate
+
+
+class Check:
+    """A test of input values that a compiled program cannot raise from.
+
+    Args:
+      find: ``find(xp, *arrays, **static) -> int64 vector``; ``xp`` is NumPy or jax.numpy. Its first
+        element is negative if all is well, else it tells where the trouble is.
+      message: ``message(found, *avals, **static) -> str`` words TF's error from that vector.
+      reads: positions of the inputs that ``find`` gets.
+      error: the error class to raise.
+    """
+
+    def __init__(
+        self,
+        find: Callable[..., Any],
+        message: Callable[..., str],
+        *,
+        reads: tuple[int, ...],
+        error: type[OpError] = InvalidArgumentError,
+    ) -> None:
+        self.find = find
+        self.message = message
+        self.reads = reads
+        self.error = error
+        self._recorded: dict[str, Primitive] = {}
+
+    def apply(self, primitive: Primitive, inputs: tuple[Any, ...], static: dict[str, Any]) -> Any:
+        """Checks now what the host knows; what is pending is checked when it has been computed."""
+        tensors = _record.convert_inputs(primitive, inputs)
+        read = [tensors[i] for i in self.reads]
+        host = [_record.host_value(t) for t in read]
+        raiser = partial(self._raise, primitive.name, [t._aval for t in tensors], static)
+        if any(value is None for value in host):
+            found = self._primitive(primitive.name)(*read, **static)
+            _record.check_later(found, raiser)
+        else:
+            raiser(self.find(np, *host, **static))
+        return tensors
+
+    def _primitive(self, name: str) -> Primitive:
+        made = self._recorded.get(name)
+        if made is None:
+
+            def find(*arrays: Any, **static: Any) -> Any:
+                from .lazy import jnp
+
+                return self.find(jnp, *arrays, **static)
+
+            made = self._recorded[name] = Primitive(
+                find, name, same=(), reads=(), differentiable=False
+            )
+        return made
+
+    def _raise(self, name: str, avals: list[Aval], static: dict[str, Any], found: Any) -> None:
+        vector = np.asarray(found)
+        if vector.size and int(vector.flat[0]) >= 0:
+            text = self.message(vector, *avals, **static)
+            raise self.error(None, None, f"{text} [Op:{name}]")
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+__all__ = ["Check", "Instruction", "Primitive", "Rule", "aval", "of_value", "op"]

@@ -1,0 +1,357 @@
+"""``tf.Tensor``: an immutable handle on a value that exists or is recorded to be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import printing
+from .aval import Aval, of_value
+from .dtypes import DType
+from .scalars import numpy_scalar
+from .tensor_shape import TensorShape
+
+if TYPE_CHECKING:
+    from .record import Segment
+
+
+class Placeholder:
+    """Stands for the value of an argument of a function that is being traced."""
+
+    __slots__ = ()
+
+
+PLACEHOLDER = Placeholder()
+
+
+class Tensor:
+    """A multi-dimensional array of elements of one type.
+
+    Made by ops, never directly; ``tf.constant`` makes one from Python or NumPy values. Reading it
+    (``numpy()``, ``print``, ``float``, ``bool``, iteration) runs the recorded ops it depends on.
+    """
+
+    __slots__ = ("__weakref__", "_aval", "_segment", "_slot", "_value")
+    __array_priority__ = 100
+    __hash__ = None  # type: ignore[assignment]
+
+    _value: Any  # a NumPy or JAX array, None while pending, PLACEHOLDER in a function's arguments
+    _segment: Segment | None  # where it is pending
+    _slot: int  # its output slot there
+    _aval: Aval
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("tf.Tensor is made by ops; use tf.constant or tf.convert_to_tensor")
+
+    # ---- what is known without running anything
+
+    @property
+    def dtype(self) -> DType:
+        """The type of the elements."""
+        return self._aval.dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape; always fully known in eager code."""
+        return TensorShape._known(self._aval.shape)
+
+    def get_shape(self) -> TensorShape:
+        """The same as ``shape``."""
+        return TensorShape._known(self._aval.shape)
+
+    def _shape_tuple(self) -> tuple[int, ...]:
+        return self._aval.shape
+
+    @property
+    def ndim(self) -> int:
+        return len(self._aval.shape)
+
+    def _rank(self) -> int:
+        return len(self._aval.shape)
+
+    @property
+    def device(self) -> str:
+        """The device's full name."""
+        from .device import device_of
+
+        return device_of(self)
+
+    backing_device = device
+
+    def set_shape(self, shape: Any) -> None:
+        """Checks that ``shape`` is compatible with the tensor's own."""
+        if not self.shape.is_compatible_with(shape):
+            raise ValueError(
+                f"Tensor's shape {self._aval.shape} is not compatible with supplied shape {shape}"
+            )
+
+    def experimental_ref(self) -> Reference:
+        """A hashable stand-in for the tensor, for use as a dictionary key or in a set."""
+        return Reference(self)
+
+    ref = experimental_ref
+
+    # ---- reading
+
+    def _array(self) -> Any:
+        """The value as a NumPy or JAX array; runs what is pending."""
+        if self._value is None:
+            from .record import realize
+
+            realize(self)
+        if self._value is PLACEHOLDER:
+            raise symbolic_error("as an array")
+        return self._value
+
+    def _is_symbolic(self) -> bool:
+        """Whether the tensor belongs to a function that is being traced and has no value yet."""
+        if self._value is None:
+            return self._segment is not None and self._segment.capture is not None
+        return self._value is PLACEHOLDER
+
+    def _host(self) -> np.ndarray[Any, Any]:
+        """The value as a NumPy array that nobody may write to."""
+        value = self._array()
+        if value.__class__ is np.ndarray:
+            return value  # type: ignore[no-any-return]
+        host = np.asarray(value)
+        if value.__class__.__name__ != "ArrayImpl" or host.nbytes <= 1 << 16:
+            self._value = host  # small: reading it again costs nothing
+        return host
+
+    def numpy(self) -> Any:
+        """The value as a NumPy array of the caller's own (a NumPy scalar for a scalar tensor).
+
+        Raises:
+          AttributeError: inside a traced function, where tensors have no value yet.
+        """
+        if self._is_symbolic():
+            raise AttributeError("'Tensor' object has no attribute 'numpy'")
+        host = self._host()
+        return numpy_scalar(host) if host.ndim == 0 else host.copy()
+
+    def _numpy(self) -> np.ndarray[Any, Any]:
+        return self._host()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        if self._is_symbolic():
+            raise NotImplementedError(
+                f"Cannot convert a symbolic Tensor ({printing.symbolic_name(self)}) "
+                "to a numpy array."
+            )
+        return np.array(self._host(), dtype=dtype)
+
+    def __dlpack__(self, **kwargs: Any) -> Any:
+        return self._array().__dlpack__(**kwargs)
+
+    def __dlpack_device__(self) -> Any:
+        return self._array().__dlpack_device__()
+
+    def __bool__(self) -> bool:
+        self._need_value("as a Python `bool`")
+        return bool(self._host())
+
+    __nonzero__ = __bool__
+
+    def __int__(self) -> int:
+        self._need_value("as a Python `int`")
+        return int(self._scalar())
+
+    def __float__(self) -> float:
+        self._need_value("as a Python `float`")
+        return float(self._scalar())
+
+    def __complex__(self) -> complex:
+        return complex(self._scalar())
+
+    def __index__(self) -> int:
+        self._need_value("as a Python index")
+        host = self._host()
+        if host.ndim or host.dtype.kind not in "iu":
+            raise TypeError("only integer scalar arrays can be converted to a scalar index")
+        return int(host)
+
+    def _scalar(self) -> Any:
+        host = self._host()
+        if host.size != 1:
+            raise TypeError("only size-1 arrays can be converted to Python scalars")
+        return host.reshape(()).item() if host.dtype.kind in "fc" else host.reshape(())[()]
+
+    def _need_value(self, use: str) -> None:
+        if self._is_symbolic():
+            raise symbolic_error(use)
+
+    def __len__(self) -> int:
+        if not self._aval.shape:
+            raise TypeError("Scalar tensor has no `len()`")
+        return self._aval.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self._aval.shape:
+            raise TypeError("Cannot iterate over a scalar tensor.")
+        unstacked = _hooks["unstack"](self)
+        return iter(unstacked)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._host()[()], spec) if spec and not self._aval.shape else str(self)
+
+    def __round__(self, *args: Any) -> Any:
+        raise TypeError("type Tensor doesn't define __round__ method")
+
+    def __repr__(self) -> str:
+        return printing.tensor_repr(self)
+
+    def __str__(self) -> str:
+        return printing.tensor_str(self)
+
+    def __copy__(self) -> Tensor:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Tensor:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tensor_from_numpy, (self.numpy() if self._aval.shape else self._host().copy(),)
+
+    # ---- what only TF 1's graphs had
+
+    @property
+    def name(self) -> str:
+        if self._is_symbolic():
+            return printing.symbolic_name(self)
+        raise AttributeError("Tensor.name is meaningless when eager execution is enabled.")
+
+    @property
+    def op(self) -> Any:
+        raise AttributeError("Tensor.op is meaningless when eager execution is enabled.")
+
+    @property
+    def graph(self) -> Any:
+        raise AttributeError("Tensor.graph is meaningless when eager execution is enabled.")
+
+    @property
+    def value_index(self) -> Any:
+        raise AttributeError("Tensor.value_index is meaningless when eager execution is enabled.")
+
+    def consumers(self) -> Any:
+        raise NotImplementedError("consumers is not supported when eager execution is enabled")
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        raise NotImplementedError(
+            "eval is not supported when eager execution is enabled, is .numpy() what you're "
+            "looking for?"
+        )
+
+    # ---- devices
+
+    def gpu(self, gpu_index: int = 0) -> Tensor:
+        """A copy on a GPU."""
+        from .device import copy_to
+
+        return copy_to(self, f"GPU:{gpu_index}")
+
+    def cpu(self) -> Tensor:
+        """A copy on the CPU."""
+        from .device import copy_to
+
+        return copy_to(self, "CPU:0")
+
+
+class Reference:
+    """A hashable reference to a tensor or variable; equal if the object is the same."""
+
+    __slots__ = ("_wrapped",)
+
+    def __init__(self, wrapped: Any) -> None:
+        self._wrapped = wrapped
+
+    def deref(self) -> Any:
+        """The object."""
+        return self._wrapped
+
+    def __hash__(self) -> int:
+        return id(self._wrapped)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and self._wrapped is other._wrapped
+
+    def __repr__(self) -> str:
+        return f"<Reference wrapping {self._wrapped!r}>"
+
+
+_hooks: dict[str, Callable[..., Any]] = {}
+
+
+def install(**functions: Callable[..., Any]) -> None:
+    """Gives tensors their operators; the namespaces of ops call this, since core knows no ops."""
+    for name, function in functions.items():
+        if name.startswith("__"):
+            setattr(Tensor, name, function)
+        else:
+            _hooks[name] = function
+
+
+def tensor_from_value(value: Any) -> Tensor:
+    """A tensor around a NumPy or JAX array or a tracer, without copying it."""
+    tensor = Tensor.__new__(Tensor)
+    tensor._value = value
+    tensor._segment = None
+    tensor._slot = 0
+    tensor._aval = of_value(value)
+    return tensor
+
+
+def tensor_from_numpy(array: Any) -> Tensor:
+    """A tensor around a NumPy array that nobody will write to any more."""
+    return tensor_from_value(np.asarray(array))
+
+
+def placeholder(kind: Aval) -> Tensor:
+    """An argument of a function that is being traced."""
+    tensor = Tensor.__new__(Tensor)
+    tensor._value = PLACEHOLDER
+    tensor._segment = None
+    tensor._slot = 0
+    tensor._aval = kind
+    return tensor
+
+
+class StaticTensor(Tensor):
+    """A small integer tensor whose value is a fact about shapes.
+
+    ``tf.shape(x)[0] * 2`` stays known while ops are recorded, so it can size other tensors and cuts
+    no segment: ops on static tensors alone are computed at once.
+    """
+
+    __slots__ = ("_plain",)
+    _plain: Tensor | None
+
+    def _read_tensor(self) -> Tensor:
+        """An ordinary tensor of the same value, the same one each time."""
+        if self._plain is None:
+            self._plain = tensor_from_value(self._value)
+        return self._plain
+
+
+def static_tensor(array: np.ndarray[Any, Any]) -> StaticTensor:
+    """A StaticTensor around an array that nobody will write to."""
+    tensor = StaticTensor.__new__(StaticTensor)
+    tensor._value = array
+    tensor._segment = None
+    tensor._slot = 0
+    tensor._aval = of_value(array)
+    tensor._plain = None
+    return tensor
+
+
+def symbolic_error(use: str) -> Exception:
+    """What reading a value raises where there is none yet."""
+    from .errors import OperatorNotAllowedInGraphError
+
+    return OperatorNotAllowedInGraphError(
+        f"using a `tf.Tensor` {use} is not allowed in Graph execution. Use Eager execution or "
+        "decorate this function with @tf.function. (Here the function is being compiled: use "
+        "tf.cond, tf.while_loop or tf.where for what depends on a tensor's value.)"
+    )
