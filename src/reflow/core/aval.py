@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from .dtypes import DType, of_array
+from reflow.core.dtypes import DType, of_array
 
 
 class Aval:

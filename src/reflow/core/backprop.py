@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .aval import Aval
-from .lazy import jax, jnp
-from .op import Instruction, Primitive
-from .program import steps
+from reflow.core.aval import Aval
+from reflow.core.lazy import jax, jnp
+from reflow.core.op import Instruction, Primitive
+from reflow.core.program import steps
 
 if TYPE_CHECKING:
-    from .record import Node
+    from reflow.core.record import Node
 
 Token = int | tuple[str, int]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import DType, as_dtype, bool_, complex128, float32, int32, int64, string
-from .tensor import Tensor, tensor_from_numpy, tensor_from_value
-from .tensor_shape import TensorShape
+from reflow.core.dtypes import DType, as_dtype, bool_, complex128, float32, int32, int64, string
+from reflow.core.tensor import Tensor, tensor_from_numpy, tensor_from_value
+from reflow.core.tensor_shape import TensorShape
 
 _converters: list[tuple[int, Any, Callable[..., Any]]] = []
 
@@ -148,7 +148,7 @@ def _from_numpy(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     if dtype is None:
         as_dtype(value.dtype)  # raises for what TF has no type for
         return np.array(value, order="C")
-    if dtype is string or (dtype is bool_) != (kind == "b"):
+    if dtype is string:
         raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
     with np.errstate(all="ignore"):
         return np.array(value, dtype.np, order="C")
@@ -193,10 +193,10 @@ def _from_python(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
         return out
     if any(issubclass(k, np.ndarray) or issubclass(k, np.generic) for k in kinds):
         return _from_numpy(np.asarray(value), dtype)
-    natural = _natural_dtype(value, kinds)
+    natural = _natural_dtype(value, kinds, bools_may_lead=dtype is not None)
     if dtype is None:
         dtype = natural
-    elif dtype is string or not _fits(natural, dtype, bool in kinds and kinds != {bool}):
+    elif kinds and (dtype is string or not _fits(natural, dtype)):
         raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
     try:
         if dtype.is_integer and kinds <= {int, bool}:
@@ -236,10 +236,10 @@ def _rectangular(value: Any) -> tuple[int, ...]:
     return (len(value), *first)
 
 
-def _natural_dtype(value: Any, kinds: set[type]) -> DType:
+def _natural_dtype(value: Any, kinds: set[type], bools_may_lead: bool) -> DType:
     """The dtype that TF gives Python numbers: the first decides, later ones may widen it."""
     first = next(_leaves(value), None)
-    if isinstance(first, bool) and kinds != {bool}:
+    if isinstance(first, bool) and kinds != {bool} and not bools_may_lead:
         raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
     if kinds == {bool}:
         return bool_
@@ -253,11 +253,11 @@ def _natural_dtype(value: Any, kinds: set[type]) -> DType:
     return int64 if wide else int32
 
 
-def _fits(natural: DType, dtype: DType, mixed_bool: bool) -> bool:
+def _fits(natural: DType, dtype: DType) -> bool:
     if natural is bool_:
-        return dtype is bool_
+        return dtype is bool_ or dtype.is_floating or (dtype.is_integer and not dtype.is_unsigned)
     if natural.is_integer:
-        return dtype is not bool_ and not mixed_bool or dtype.is_integer
+        return dtype is not bool_
     if natural.is_floating:
         return dtype.is_floating or dtype.is_complex
     return dtype.is_complex
@@ -274,7 +274,7 @@ def _holds_tensors(value: Any) -> bool:
 
 def _pack(value: Any, dtype: DType | None) -> Tensor:
     """A nested list with tensors in it: stacked level by level, so that gradients flow."""
-    from .tensor import _hooks
+    from reflow.core.tensor import _hooks
 
     if dtype is None:
         dtype = next(

@@ -7,15 +7,15 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import nest, record
-from .aval import Aval
-from .convert import convert_to_tensor
-from .function import trace
-from .lazy import jax, jnp
-from .op import Instruction, Primitive
-from .tape import GradientTape
-from .tensor import Tensor, placeholder
-from .variable import Variable
+from reflow.core import nest, record
+from reflow.core.aval import Aval
+from reflow.core.convert import convert_to_tensor
+from reflow.core.function import trace
+from reflow.core.lazy import jax, jnp
+from reflow.core.op import Instruction, Primitive
+from reflow.core.tape import GradientTape
+from reflow.core.tensor import Tensor, placeholder
+from reflow.core.variable import Variable
 
 
 def custom_gradient(f: Callable[..., Any] | None = None) -> Any:

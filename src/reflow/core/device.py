@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from reflow.core import lazy
 from reflow.core.device_spec import DeviceSpec
 from reflow.core.lazy import jax
-from reflow.core.tensor import Tensor, is_tracer, tensor_from_value
+from reflow.core.tensor import Tensor, tensor_from_value
 
 __all__ = ["device"]
 
@@ -88,9 +88,8 @@ class Devices:
             kind = physical.device_type
             for part in range(self.virtual_cpus if kind == "CPU" else 1):
                 number = counts[kind] = counts.get(kind, -1) + 1
-                if kind == "CPU" and part:
-                    found = jax.devices("cpu")[part]
-                devices.append((LogicalDevice(f"/device:{kind}:{number}", kind), found))
+                known = jax.devices("cpu")[part] if part else found
+                devices.append((LogicalDevice(f"/device:{kind}:{number}", kind), known))
         return devices
 
     def set_visible(self, kind: str, devices: list[PhysicalDevice]) -> None:
@@ -221,14 +220,14 @@ class DeviceScope:
         self._jax_scopes.append(None if target == full_name(outer) else _switch(target))
         _scopes.stack.append(spec)
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         _scopes.stack.pop()
         scope = self._jax_scopes.pop()
         if scope is not None:
             from reflow.core.record import flush
 
             flush()
-            scope.__exit__(*error)
+            scope.__exit__(None, None, None)
 
 
 def _may_fall_back(target: DeviceSpec) -> bool:
@@ -265,11 +264,10 @@ def device(device_name: Any) -> DeviceScope:
     if isinstance(device_name, LogicalDevice):
         device_name = device_name.name
     if callable(device_name):
-        raise RuntimeError("tf.device does not support functions.")
+        raise RuntimeError("tf.device does not support functions.")  # noqa: TRY004 (as TF)
     if not isinstance(device_name, str):
-        raise ValueError(
-            f"Expecting a string device name. Got {type(device_name)}({device_name})"
-        )
+        got = f"{type(device_name)}({device_name})"
+        raise ValueError(f"Expecting a string device name. Got {got}")  # noqa: TRY004 (as TF)
     return DeviceScope(DeviceSpec.from_string(device_name))
 
 
@@ -279,7 +277,7 @@ def device(device_name: Any) -> DeviceScope:
 def device_of(tensor: Tensor) -> str:
     """The full name of the device that a tensor is on, or will be computed on."""
     value = tensor._value
-    if value is None or is_tracer(value) or not hasattr(value, "devices"):
+    if not hasattr(value, "devices"):  # pending, symbolic or on the host: where it will be used
         return current_device()
     (found, *_) = value.devices()
     names = (name for name, known in _logical_by_name().items() if known == found)

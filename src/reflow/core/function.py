@@ -17,15 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from . import nest, record
-from .aval import aval
-from .convert import convert_to_tensor
-from .lazy import jnp
-from .op import Instruction, Primitive
-from .program import tracer
-from .record import Node, Segment
-from .tensor import Reference, StaticTensor, Tensor, placeholder
-from .variable import Variable
+from reflow.core import nest, record
+from reflow.core.aval import aval
+from reflow.core.convert import convert_to_tensor
+from reflow.core.lazy import jnp
+from reflow.core.op import Instruction, Primitive
+from reflow.core.program import tracer
+from reflow.core.record import Node, Segment
+from reflow.core.tensor import Reference, StaticTensor, Tensor, placeholder
+from reflow.core.variable import Variable
 
 
 class Capture:
@@ -427,7 +427,7 @@ class ConcreteFunction:
     @property
     def structured_outputs(self) -> Any:
         """What the function returns, as TensorSpecs in the same structure."""
-        from .type_spec import TensorSpec
+        from reflow.core.type_spec import TensorSpec
 
         _, structure = self._found
         return nest.map_structure(

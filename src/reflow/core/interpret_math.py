@@ -219,8 +219,6 @@ def count_leading_zeros(x: Array) -> Array:
 def convert_element_type(x: Array, *, new_dtype: Any) -> Array:
     """Casts as XLA does: a float's nearest integer towards zero, a complex number's real part."""
     dtype = np.dtype(new_dtype)
-    if x.dtype.kind == "c" and dtype.kind == "b":
-        return x != 0
     if x.dtype.kind == "c" and dtype.kind != "c":
         x = x.real
     if dtype.kind in "iu" and x.dtype.kind not in "biu":

@@ -224,7 +224,7 @@ def _all_real(operands: Sequence[Any], params: Mapping[str, Any]) -> bool:
 
 
 def _small(operands: Sequence[Any], params: Mapping[str, Any]) -> bool:
-    return operands[0].size <= POINTWISE_SIZE
+    return bool(operands[0].size <= POINTWISE_SIZE)
 
 
 def _indices_fit(operands: Sequence[Any], params: Mapping[str, Any]) -> bool:

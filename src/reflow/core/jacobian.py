@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import nest, record
-from .convert import tensor_from_numpy
-from .lazy import jax
-from .op import Instruction, Primitive
-from .tensor import Tensor, _hooks
+from reflow.core import nest, record
+from reflow.core.convert import tensor_from_numpy
+from reflow.core.lazy import jax
+from reflow.core.op import Instruction, Primitive
+from reflow.core.tensor import Tensor, _hooks
 
 if TYPE_CHECKING:
-    from .tape import GradientTape
+    from reflow.core.tape import GradientTape
 
 
 def jacobian(tape: GradientTape, target: Any, sources: Any, unconnected: Any) -> Any:

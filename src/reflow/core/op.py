@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from . import record as _record
-from .aval import Aval, aval, of_value
-from .dtypes import DType, as_dtype
-from .errors import InvalidArgumentError, NotFoundError, OpError
-from .lazy import jax
+from reflow.core import record as _record
+from reflow.core.aval import Aval, aval, of_value
+from reflow.core.dtypes import DType, as_dtype
+from reflow.core.errors import InvalidArgumentError, NotFoundError, OpError
+from reflow.core.lazy import jax
 
 Rule = Callable[..., Any]
 
@@ -260,7 +260,7 @@ class Check:
         tensors = _record.convert_inputs(primitive, inputs)
         read = [tensors[i] for i in self.reads]
         host = [_record.host_value(t) for t in read]
-        raiser = partial(self._raise, primitive.name, [t._aval for t in tensors], static)
+        raiser = partial(self._raise, primitive, [t._aval for t in tensors], static)
         if any(value is None for value in host):
             found = self._primitive(primitive.name)(*read, **static)
             _record.check_later(found, raiser)
@@ -273,7 +273,7 @@ class Check:
         if made is None:
 
             def find(*arrays: Any, **static: Any) -> Any:
-                from .lazy import jnp
+                from reflow.core.lazy import jnp
 
                 return self.find(jnp, *arrays, **static)
 
@@ -282,11 +282,13 @@ class Check:
             )
         return made
 
-    def _raise(self, name: str, avals: list[Aval], static: dict[str, Any], found: Any) -> None:
+    def _raise(
+        self, primitive: Primitive, avals: list[Aval], static: dict[str, Any], found: Any
+    ) -> None:
         vector = np.asarray(found)
         if vector.size and int(vector.flat[0]) >= 0:
             text = self.message(vector, *avals, **static)
-            raise self.error(None, None, f"{text} [Op:{name}]")
+            raise primitive.name_error(self.error(None, None, text))
 
 
 def _first_line(error: Exception) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from . import libm32
+from reflow.core import libm32
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -25,9 +25,9 @@ Candidates = Callable[["PhiloxState", Array, int], Array]
 _MASK32 = (1 << 32) - 1
 _MASK64 = (1 << 64) - 1
 _MASK128 = (1 << 128) - 1
-_MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
-_KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
-_ROUNDS = 10
+MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
+KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
+ROUNDS = 10
 _CHUNK = 4096
 """Blocks worked on at a time, so that the scratch arrays stay in the cache."""
 
@@ -64,10 +64,10 @@ def block(state: PhiloxState) -> tuple[int, int, int, int]:
     counter = state.counter
     c0, c1 = counter & _MASK32, (counter >> 32) & _MASK32
     c2, c3 = (counter >> 64) & _MASK32, counter >> 96
-    for _ in range(_ROUNDS):
-        p, q = _MULTIPLIERS[0] * c0, _MULTIPLIERS[1] * c2
+    for _ in range(ROUNDS):
+        p, q = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
         c0, c1, c2, c3 = (q >> 32) ^ c1 ^ k0, q & _MASK32, (p >> 32) ^ c3 ^ k1, p & _MASK32
-        k0, k1 = (k0 + _KEY_STEPS[0]) & _MASK32, (k1 + _KEY_STEPS[1]) & _MASK32
+        k0, k1 = (k0 + KEY_STEPS[0]) & _MASK32, (k1 + KEY_STEPS[1]) & _MASK32
     return c0, c1, c2, c3
 
 
@@ -103,7 +103,7 @@ def words_at(state: PhiloxState, offsets: Array, out: Array | None = None) -> Ar
     np.right_shift(low, half, out=odd[0])
     even[1] = high & mask
     odd[1] = high >> half
-    multipliers = np.array(_MULTIPLIERS, np.uint64)[:, None]
+    multipliers = np.array(MULTIPLIERS, np.uint64)[:, None]
     crossed = product[::-1]  # c0 is made from c2's product and c2 from c0's
     for round_key in _key_schedule(state.key):
         np.multiply(even, multipliers, out=product)
@@ -120,9 +120,9 @@ def _key_schedule(key: int) -> list[Array]:
     k0, k1 = key & _MASK32, key >> 32
     return [
         np.array(
-            [[(k0 + i * _KEY_STEPS[0]) & _MASK32], [(k1 + i * _KEY_STEPS[1]) & _MASK32]], np.uint64
+            [[(k0 + i * KEY_STEPS[0]) & _MASK32], [(k1 + i * KEY_STEPS[1]) & _MASK32]], np.uint64
         )
-        for i in range(_ROUNDS)
+        for i in range(ROUNDS)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from .tensor import Tensor
+    from reflow.core.tensor import Tensor
 
 
 def symbolic_name(tensor: Tensor) -> str:

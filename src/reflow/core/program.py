@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import profile
-from .aval import Aval
-from .errors import InternalError
-from .lazy import jax
+from reflow.core import profile
+from reflow.core.aval import Aval
+from reflow.core.errors import InternalError
+from reflow.core.lazy import jax
 
 if TYPE_CHECKING:
-    from .record import Node
+    from reflow.core.record import Node
 
 INTERPRETED_RUNS = 12
 """Runs before a small program is compiled."""
@@ -232,7 +232,7 @@ def _interpret(
 
 
 def _input_aval(node: Node, place: Node, kind: str, index: int, leaves: list[Any]) -> Aval:
-    from .aval import aval, of_value
+    from reflow.core.aval import aval, of_value
 
     if kind == "leaf":
         return of_value(leaves[index])
@@ -266,7 +266,7 @@ def _evaluator(instruction: Any, avals: tuple[Aval, ...], closed: Any) -> Any:
     if key not in _evaluators:
         if len(_evaluators) > 4096:
             _evaluators.clear()
-        from .interpret import evaluator  # not needed by programs that are compiled at once
+        from reflow.core.interpret import evaluator  # not needed by programs that are compiled at once
 
         _evaluators[key] = evaluator(closed)
     return _evaluators[key]

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from . import philox
-from .philox import PhiloxState
+from reflow.core import philox
+from reflow.core.philox import PhiloxState
 
 Array = np.ndarray[Any, Any]
 

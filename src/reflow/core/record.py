@@ -20,14 +20,14 @@ from weakref import ref
 
 import numpy as np
 
-from . import profile, program
-from .aval import Aval, aval
-from .dtypes import DType, float32, int32
-from .errors import OpError
-from .tensor import StaticTensor, Tensor, static_tensor, symbolic_error
+from reflow.core import profile, program
+from reflow.core.aval import Aval, aval
+from reflow.core.dtypes import DType, float32, int32
+from reflow.core.errors import OpError
+from reflow.core.tensor import StaticTensor, Tensor, static_tensor, symbolic_error
 
 if TYPE_CHECKING:
-    from .op import Instruction, Primitive
+    from reflow.core.op import Instruction, Primitive
 
 CAP = 256
 """Ops after which a segment is cut, outside a tape."""
@@ -348,7 +348,7 @@ def fold(instruction: Instruction, inputs: Sequence[Any]) -> Any:
 
 def convert_inputs(primitive: Primitive, inputs: Sequence[Any], forced: bool = True) -> list[Any]:
     """Inputs that are neither tensors nor plain numbers become tensors, by TF's rules."""
-    from .convert import convert_argument
+    from reflow.core.convert import convert_argument
 
     plain = [_as_tensor(x) for x in inputs]
     group = primitive.group(len(plain))

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .convert import to_array
-from .errors import OperatorNotAllowedInGraphError
-from .tensor import Tensor
-from .tensor_shape import TensorShape
+from reflow.core.convert import to_array
+from reflow.core.errors import OperatorNotAllowedInGraphError
+from reflow.core.tensor import Tensor
+from reflow.core.tensor_shape import TensorShape
 
 
 def static_array(value: Any, what: str) -> np.ndarray[Any, Any]:

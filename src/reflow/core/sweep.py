@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .aval import Aval
-from .backprop import Step, Token, forward_reach, grad_instruction, prune, steps_of
-from .tensor import Tensor, _hooks
+from reflow.core.aval import Aval
+from reflow.core.backprop import Step, Token, forward_reach, grad_instruction, prune, steps_of
+from reflow.core.tensor import Tensor, _hooks
 
 if TYPE_CHECKING:
-    from .tape import GradientTape, Span
+    from reflow.core.tape import GradientTape, Span
 
 
 class _Joined:
@@ -74,7 +74,7 @@ class _Joined:
         return found
 
     def kind(self, number: Token) -> Aval:
-        from .tape import token_aval
+        from reflow.core.tape import token_aval
 
         span, token = self.places[number]  # type: ignore[index]
         return token._aval if span is None else token_aval(span, token)  # type: ignore[no-any-return]

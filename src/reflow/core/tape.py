@@ -14,15 +14,15 @@ from enum import Enum
 from typing import Any
 from weakref import ref
 
-from . import nest, record
-from .aval import Aval
-from .backprop import Step, Token, forward_reach, grad_instruction, prune, read_tokens, steps_of
-from .convert import convert_to_tensor
-from .dtypes import as_dtype
-from .logging import warn
-from .record import Node, ScalarRef, Segment
-from .tensor import Tensor, _hooks, tensor_from_value
-from .variable import READ_TRAINABLE, Variable
+from reflow.core import nest, record
+from reflow.core.aval import Aval
+from reflow.core.backprop import Step, Token, forward_reach, grad_instruction, prune, read_tokens, steps_of
+from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import as_dtype
+from reflow.core.logging import warn
+from reflow.core.record import Node, ScalarRef, Segment
+from reflow.core.tensor import Tensor, _hooks, tensor_from_value
+from reflow.core.variable import READ_TRAINABLE, Variable
 
 
 class UnconnectedGradients(Enum):
@@ -365,7 +365,7 @@ class GradientTape:
         if len(self._spans) == 1 and not self._spans[0].segment.customs:
             result = self._sweep_span(self._spans[0], targets, sources, seeds, recorder)
         else:
-            from .sweep import sweep_spans
+            from reflow.core.sweep import sweep_spans
 
             result = sweep_spans(self, self._spans, targets, sources, seeds, recorder)
         if not self._persistent:
@@ -466,7 +466,7 @@ class GradientTape:
         Raises:
           RuntimeError: called a second time on a non-persistent tape.
         """
-        from .jacobian import jacobian
+        from reflow.core.jacobian import jacobian
 
         return jacobian(self, target, sources, unconnected_gradients)
 
@@ -490,7 +490,7 @@ class GradientTape:
         Raises:
           ValueError: the first dimensions differ.
         """
-        from .jacobian import batch_jacobian
+        from reflow.core.jacobian import batch_jacobian
 
         return batch_jacobian(self, target, source, unconnected_gradients)
 
@@ -500,7 +500,7 @@ def token_aval(span: Span, token: Token) -> Aval:
     node: Node | None = span.node
     assert node is not None
     if token.__class__ is tuple:
-        from .aval import aval
+        from reflow.core.aval import aval
 
         return aval((), node.scalars[token[1]][1])  # type: ignore[index]
     if token < 0:  # type: ignore[operator]

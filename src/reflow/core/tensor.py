@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import printing
-from .aval import Aval, of_value
-from .dtypes import DType
-from .scalars import numpy_scalar
-from .tensor_shape import TensorShape
+from reflow.core import printing
+from reflow.core.aval import Aval, of_value
+from reflow.core.dtypes import DType
+from reflow.core.scalars import numpy_scalar
+from reflow.core.tensor_shape import TensorShape
 
 if TYPE_CHECKING:
-    from .record import Segment
+    from reflow.core.record import Segment
 
 
 class Placeholder:
@@ -74,7 +74,7 @@ class Tensor:
     @property
     def device(self) -> str:
         """The device's full name."""
-        from .device import device_of
+        from reflow.core.device import device_of
 
         return device_of(self)
 
@@ -98,7 +98,7 @@ class Tensor:
     def _array(self) -> Any:
         """The value as a NumPy or JAX array; runs what is pending."""
         if self._value is None:
-            from .record import realize
+            from reflow.core.record import realize
 
             realize(self)
         if self._value is PLACEHOLDER:
@@ -248,13 +248,13 @@ class Tensor:
 
     def gpu(self, gpu_index: int = 0) -> Tensor:
         """A copy on a GPU."""
-        from .device import copy_to
+        from reflow.core.device import copy_to
 
         return copy_to(self, f"GPU:{gpu_index}")
 
     def cpu(self) -> Tensor:
         """A copy on the CPU."""
-        from .device import copy_to
+        from reflow.core.device import copy_to
 
         return copy_to(self, "CPU:0")
 
@@ -348,7 +348,7 @@ def static_tensor(array: np.ndarray[Any, Any]) -> StaticTensor:
 
 def symbolic_error(use: str) -> Exception:
     """What reading a value raises where there is none yet."""
-    from .errors import OperatorNotAllowedInGraphError
+    from reflow.core.errors import OperatorNotAllowedInGraphError
 
     return OperatorNotAllowedInGraphError(
         f"using a `tf.Tensor` {use} is not allowed in Graph execution. Use Eager execution or "

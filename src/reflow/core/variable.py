@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from . import printing, record
-from .convert import convert_to_tensor
-from .dtypes import DType, as_dtype
-from .errors import InvalidArgumentError
-from .op import op
-from .tensor import Reference, Tensor, _hooks
-from .tensor_shape import TensorShape, as_shape
+from reflow.core import printing, record
+from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import DType, as_dtype
+from reflow.core.errors import InvalidArgumentError
+from reflow.core.op import op
+from reflow.core.tensor import Reference, Tensor, _hooks
+from reflow.core.tensor_shape import TensorShape, as_shape
 
 
 class VariableSynchronization(Enum):

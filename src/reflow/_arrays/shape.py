@@ -1,0 +1,441 @@
+"""Shapes: asking for them, changing them, and ops that only pass values on."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from reflow._arrays.arguments import int_vector, no_kernel
+from reflow._arrays.moving import moves
+from reflow.core.aval import Aval, aval
+from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import as_dtype, int32, int64
+from reflow.core.errors import InvalidArgumentError, invalid
+from reflow.core.lazy import jnp, lax
+from reflow.core.rules import broadcast_shapes, text
+from reflow.core.rules import same_shape as _same
+from reflow.core.static import static_ints
+from reflow.core.tensor import Tensor, static_tensor
+from reflow.core.tensor_shape import TensorShape
+
+__all__ = [
+    "broadcast_dynamic_shape", "broadcast_static_shape", "broadcast_to", "ensure_shape",
+    "expand_dims", "guarantee_const", "identity", "identity_n", "rank", "reshape", "shape",
+    "shape_n", "size", "squeeze", "stop_gradient", "transpose",
+]  # fmt: skip
+
+
+# ---- asking
+
+
+def shape(input: Any, out_type: Any = int32, name: str | None = None) -> Tensor:
+    """The shape of a tensor, as a vector.
+
+    Args:
+      input: a tensor of any type.
+      out_type: ``tf.int32`` or ``tf.int64``.
+      name: unused in eager code.
+
+    Returns:
+      A vector of ``out_type`` with one element per axis. It is known while a function is traced.
+
+    Raises:
+      NotFoundError: another ``out_type``.
+    """
+    return _known(_shape_of(input), out_type, "Shape")
+
+
+def shape_n(input: Any, out_type: Any = int32, name: str | None = None) -> list[Tensor]:
+    """The shapes of several tensors of one type, each as a vector of ``out_type``.
+
+    Raises:
+      InvalidArgumentError: if their types differ.
+    """
+    tensors = [convert_to_tensor(x) for x in input]
+    for position, x in enumerate(tensors):
+        if x.dtype is not tensors[0].dtype:
+            raise invalid(
+                f"cannot compute ShapeN as input #{position}(zero-based) was expected to be a "
+                f"{tensors[0].dtype.label} tensor but is a {x.dtype.label} tensor [Op:ShapeN]"
+            )
+    return [_known(x._aval.shape, out_type, "ShapeN") for x in tensors]
+
+
+def size(input: Any, out_type: Any = int32, name: str | None = None) -> Tensor:
+    """The number of elements of a tensor, as a scalar of ``out_type``."""
+    return static_tensor(np.array(prod(_shape_of(input)), as_dtype(out_type).np))
+
+
+def rank(input: Any, name: str | None = None) -> Tensor:
+    """The number of axes of a tensor, as an int32 scalar."""
+    return static_tensor(np.array(len(_shape_of(input)), np.int32))
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, Tensor):
+        value = convert_to_tensor(value)
+    return value._aval.shape  # type: ignore[no-any-return]
+
+
+def _known(sizes: tuple[int, ...], out_type: Any, op: str) -> Tensor:
+    dtype = as_dtype(out_type)
+    if dtype is not int32 and dtype is not int64:
+        raise no_kernel(op, dtype, (int32, int64))
+    return static_tensor(np.array(sizes, dtype.np))
+
+
+# ---- reshape
+
+
+def resolve(old: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...]:
+    """A reshape's output shape: fills in the -1.
+
+    Raises:
+      InvalidArgumentError: if the elements do not fit.
+    """
+    count = prod(old)
+    unknown = None
+    known = 1
+    for i, n in enumerate(wanted):
+        if n == -1:
+            if unknown is not None:
+                raise invalid(f"Only one input size may be -1, not both {unknown} and {i}")
+            unknown = i
+        elif n < 0:
+            raise invalid(f"Size {i} must be non-negative, not {n}")
+        else:
+            known *= n
+    if unknown is not None:
+        if known > 0:
+            missing = count // known
+            if missing * known != count:
+                raise invalid(
+                    f"Input to reshape is a tensor with {count} values, but the requested shape "
+                    f"requires a multiple of {known}"
+                )
+        elif count == 0:
+            # TF: zeros on both sides are left out of the division.
+            missing = prod([n for n in old if n]) // prod([n for n in wanted if n > 0])
+        else:
+            missing = 0
+        wanted = wanted[:unknown] + (missing,) + wanted[unknown + 1 :]
+        known = prod(wanted)
+    if known != count:
+        raise invalid(
+            f"Input to reshape is a tensor with {count} values, but the requested shape has {known}"
+        )
+    return wanted
+
+
+def _reshape_rule(x: Aval, *, shape: tuple[int, ...]) -> Aval:
+    return aval(resolve(x.shape, shape), x.dtype)
+
+
+@moves(
+    "Reshape",
+    numpy=lambda x, *, shape: x.reshape(resolve(x.shape, shape)),
+    rule=_reshape_rule,
+    reads=(),
+)
+def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
+    return lax.reshape(x, resolve(x.shape, shape))
+
+
+def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
+    """The same elements in another shape.
+
+    Args:
+      tensor: a tensor of any type.
+      shape: the sizes, a vector of ints; one of them may be -1, which stands for what is left.
+      name: unused in eager code.
+
+    Returns:
+      A tensor of ``shape`` with the elements of ``tensor`` in row-major order.
+
+    Raises:
+      InvalidArgumentError: if the number of elements differs.
+    """
+    sizes = int_vector(shape, "shape", "sizes input must be 1-D, not {} [Op:Reshape]")
+    return _reshape(tensor, shape=sizes)  # type: ignore[no-any-return]
+
+
+# ---- axes of length 1
+
+
+def squeezed_axes(sizes: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes to remove: all of length 1 if ``axes`` is empty."""
+    if not axes:
+        return tuple([i for i, n in enumerate(sizes) if n == 1])
+    found = set()
+    for axis in axes:
+        if not -len(sizes) <= axis < len(sizes):
+            raise invalid(
+                f"Tried to squeeze dim index {axis} for tensor with {len(sizes)} dimensions."
+            )
+        place = axis % len(sizes)
+        if sizes[place] != 1:
+            raise invalid(
+                f"Can not squeeze dim[{place}], expected a dimension of 1, got {sizes[place]}"
+            )
+        found.add(place)
+    return tuple(sorted(found))
+
+
+def _squeeze_rule(x: Aval, *, axis: tuple[int, ...]) -> Aval:
+    gone = squeezed_axes(x.shape, axis)
+    return aval(tuple([n for i, n in enumerate(x.shape) if i not in gone]), x.dtype)
+
+
+@moves(
+    "Squeeze",
+    numpy=lambda x, *, axis: np.squeeze(x, squeezed_axes(x.shape, axis)),
+    rule=_squeeze_rule,
+    reads=(),
+)
+def _squeeze(x: Any, *, axis: tuple[int, ...]) -> Any:
+    return lax.squeeze(x, squeezed_axes(x.shape, axis))
+
+
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
+    """Removes axes of length 1.
+
+    Args:
+      input: a tensor of any type.
+      axis: an axis or a list of axes to remove; None or an empty list means all of length 1.
+      name: unused in eager code.
+
+    Raises:
+      InvalidArgumentError: if an axis is out of range or longer than 1.
+    """
+    if axis is None:
+        axes: tuple[int, ...] = ()
+    elif axis.__class__ is int:
+        axes = (axis,)
+    else:
+        given = static_ints(axis, "axis")
+        axes = (given,) if isinstance(given, int) else given
+    return _squeeze(input, axis=axes)  # type: ignore[no-any-return]
+
+
+def _expand_rule(x: Aval, *, axis: int) -> Aval:
+    place = _new_axis(len(x.shape), axis)
+    return aval(x.shape[:place] + (1,) + x.shape[place:], x.dtype)
+
+
+def _new_axis(rank: int, axis: int) -> int:
+    if not -rank - 1 <= axis <= rank:
+        raise invalid(f"Tried to expand dim index {axis} for tensor with {rank} dimensions.")
+    return axis + rank + 1 if axis < 0 else axis
+
+
+@moves(
+    "ExpandDims", numpy=lambda x, *, axis: np.expand_dims(x, axis), rule=_expand_rule, reads=()
+)
+def _expand_dims(x: Any, *, axis: int) -> Any:
+    return lax.expand_dims(x, (_new_axis(x.ndim, axis),))
+
+
+def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
+    """Inserts an axis of length 1 at position ``axis`` (negative: counted from the end).
+
+    Raises:
+      InvalidArgumentError: if there is no such position.
+    """
+    if axis.__class__ is not int:
+        given = static_ints(axis, "axis")
+        if given.__class__ is tuple and len(given) != 1:
+            raise invalid("'dim' must be a tensor with a single value [Op:ExpandDims]")
+        axis = given[0] if given.__class__ is tuple else given
+    return _expand_dims(input, axis=axis)  # type: ignore[no-any-return]
+
+
+# ---- transpose
+
+
+def _transpose_rule(x: Aval, *, perm: tuple[int, ...] | None, conjugate: bool) -> Aval:
+    if perm is None:
+        return aval(x.shape[::-1], x.dtype)
+    rank = len(x.shape)
+    if len(perm) != rank:
+        raise invalid(
+            f"transpose expects a vector of size {rank}. But input(1) is a vector of size "
+            f"{len(perm)}"
+        )
+    for axis in perm:
+        if not 0 <= axis < rank:
+            raise invalid(f"{axis} is out of range [0 .. {rank})")
+    for axis in range(rank):
+        if axis not in perm:
+            raise invalid(f"{axis} is missing from {{{','.join(map(str, perm))}}}.")
+    return aval(tuple([x.shape[axis] for axis in perm]), x.dtype)
+
+
+@moves(
+    "Transpose",
+    numpy=lambda x, *, perm, conjugate: np.transpose(x, perm),
+    rule=_transpose_rule,
+    reads=(),
+)
+def _transpose(x: Any, *, perm: tuple[int, ...] | None, conjugate: bool) -> Any:
+    moved = lax.transpose(x, tuple(range(x.ndim))[::-1] if perm is None else perm)
+    return jnp.conj(moved) if conjugate and jnp.iscomplexobj(moved) else moved
+
+
+def transpose(
+    a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose"
+) -> Tensor:
+    """Permutes the axes: axis i of the result is axis ``perm[i]`` of ``a``.
+
+    Args:
+      a: a tensor of any type.
+      perm: a permutation of the axes; None reverses them.
+      conjugate: also take the complex conjugate of complex elements.
+      name: unused in eager code.
+
+    Raises:
+      InvalidArgumentError: if ``perm`` is no permutation of the axes.
+    """
+    if perm is not None:
+        perm = int_vector(perm, "perm", "perm must be a vector, not {} [Op:Transpose]")
+    return _transpose(a, perm=perm, conjugate=bool(conjugate))  # type: ignore[no-any-return]
+
+
+# ---- broadcasting
+
+
+def _broadcast_rule(x: Aval, *, shape: tuple[int, ...]) -> Aval:
+    for n in shape:
+        if n < 0:
+            raise invalid(f"Dimension {n} must be >= 0")
+    if len(x.shape) > len(shape):
+        raise invalid(
+            f"Rank of input ({len(x.shape)}) must be no greater than rank of output shape "
+            f"({len(shape)})."
+        )
+    for old, new in zip(x.shape[::-1], shape[::-1], strict=False):
+        if old not in (1, new):
+            raise invalid(f"Incompatible shapes: {text(x.shape)} vs. {text(shape)}")
+    return aval(shape, x.dtype)
+
+
+@moves(
+    "BroadcastTo",
+    numpy=lambda x, *, shape: np.array(np.broadcast_to(x, shape)),
+    rule=_broadcast_rule,
+    reads=(),
+)
+def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
+    return jnp.broadcast_to(x, shape)
+
+
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
+    """Repeats a tensor along axes of length 1, and new leading axes, so that it gets ``shape``.
+
+    Raises:
+      InvalidArgumentError: if the shapes are incompatible.
+    """
+    sizes = int_vector(shape, "shape", "shape input must be 1-D, not {} [Op:BroadcastTo]")
+    return _broadcast_to(input, shape=sizes)  # type: ignore[no-any-return]
+
+
+def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
+    """The shape, as a vector, that tensors of two shapes broadcast to.
+
+    Args:
+      shape_x: a vector of int32 or int64.
+      shape_y: a vector of the same type.
+
+    Raises:
+      InvalidArgumentError: if the shapes are incompatible.
+    """
+    x = convert_to_tensor(shape_x)
+    y = convert_to_tensor(shape_y, x.dtype)
+    sizes = [
+        int_vector(v, "shape", "BroadcastArgs needs vectors, not {} [Op:BroadcastArgs]")
+        for v in (x, y)
+    ]
+    try:
+        common = broadcast_shapes(*sizes)
+    except InvalidArgumentError as error:
+        raise invalid(f"{error.message} [Op:BroadcastArgs]") from None
+    return static_tensor(np.array(common, x.dtype.np))
+
+
+def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> TensorShape:
+    """The TensorShape that two TensorShapes, which may be partly known, broadcast to.
+
+    Raises:
+      ValueError: if they are incompatible.
+    """
+    if shape_x.ndims is None or shape_y.ndims is None:
+        return TensorShape(None)
+    rank = max(shape_x.ndims, shape_y.ndims)
+    x = [1] * (rank - shape_x.ndims) + shape_x.as_list()
+    y = [1] * (rank - shape_y.ndims) + shape_y.as_list()
+    common: list[int | None] = []
+    for a, b in zip(x, y, strict=True):
+        if a is None or b is None:
+            # Something larger than 1 decides; beside a 1 or another unknown nothing is known.
+            known = b if a is None else a
+            common.append(known if known is not None and known > 1 else None)
+        elif a == b or b == 1:
+            common.append(a)
+        elif a == 1:
+            common.append(b)
+        else:
+            raise ValueError(
+                f"Incompatible shapes for broadcasting: {shape_x} and {shape_y}"
+            )
+    return TensorShape(common)
+
+
+# ---- passing on
+
+
+@moves("Identity", numpy=lambda x: x, rule=_same, reads=())
+def _identity(x: Any) -> Any:
+    return x
+
+
+@moves("StopGradient", numpy=lambda x: x, rule=_same, reads=(), differentiable=False)
+def _stop_gradient(x: Any) -> Any:
+    return lax.stop_gradient(x)
+
+
+def identity(input: Any, name: str | None = None) -> Tensor:
+    """A tensor with the value that ``input``, a tensor or variable, has now."""
+    return _identity(input)  # type: ignore[no-any-return]
+
+
+def identity_n(input: Any, name: str | None = None) -> list[Tensor]:
+    """The same as ``tf.identity`` for each tensor of a list."""
+    return [_identity(x) for x in input]
+
+
+def stop_gradient(input: Any, name: str | None = None) -> Tensor:
+    """Passes ``input`` on, but gradients take it for a constant."""
+    return _stop_gradient(input)  # type: ignore[no-any-return]
+
+
+def guarantee_const(input: Any, name: str | None = None) -> Tensor:
+    """Passes ``input`` on; the promise that it never changes is of no use here."""
+    return _identity(input)  # type: ignore[no-any-return]
+
+
+def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:
+    """Passes ``x`` on if its shape is compatible with ``shape``, which may have None in it.
+
+    Raises:
+      InvalidArgumentError: if it is not.
+    """
+    wanted = TensorShape(shape)
+    tensor = convert_to_tensor(x)
+    if not wanted.is_compatible_with(tensor.shape):
+        sizes = ",".join("?" if n is None else str(n) for n in wanted)
+        raise invalid(
+            f"Shape of tensor dummy_input {text(tensor._aval.shape)} is not compatible with "
+            f"expected shape [{sizes}]. [Op:EnsureShape]"
+        )
+    return _identity(tensor)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""Control flow: branches, loops, maps and folds over tensors, and tensor arrays."""

@@ -1,0 +1,92 @@
+"""The ``reflow`` command.
+
+    reflow run program.py [args]     run a TensorFlow 2.1 program, unchanged
+    reflow version                   print versions
+
+Exit codes are Python's own: 0, 1 after an uncaught error, what the program gives ``sys.exit``, and
+2 for a wrong command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import platform
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong and where help is; exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Prints the usage and the mistake."""
+        self.print_usage(sys.stderr)
+        print(f"Try '{self.prog} --help' for help.\n\nError: {message}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the ``reflow`` command.
+
+    Args:
+      argv: its arguments, ``sys.argv[1:]`` where there are none.
+
+    Returns:
+      The exit code.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = Parser(prog="reflow", description="TensorFlow 2.1's programming model on JAX.")
+    commands = parser.add_subparsers(metavar="command", required=True)
+    run = commands.add_parser("run", help="run a TensorFlow 2.1 program, unchanged", add_help=False)
+    run.set_defaults(command="run")
+    version = commands.add_parser("version", help="print the versions of Reflow and what it uses")
+    version.set_defaults(command="version")
+    if arguments[:1] == ["run"]:  # what follows may be the program's, so it has its own parser
+        return run_command(arguments[1:], prog="reflow run")
+    parser.parse_args(arguments)
+    print(versions())
+    return 0
+
+
+def run_command(argv: Sequence[str], prog: str) -> int:
+    """Runs ``[--profile] program.py [args]``; what follows the program's name is the program's."""
+    parser = Parser(prog=prog, description="Runs a TensorFlow 2.1 program, unchanged.")
+    parser.add_argument(
+        "--profile", action="store_true", help="print at the end where the time went"
+    )
+    parser.add_argument("program", help="the Python file to run")
+    rest = parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="...", help="the program's own arguments"
+    )
+    rest.required = False
+    options = parser.parse_args(list(argv))
+    from reflow import _program
+
+    try:
+        code = _program.load(options.program)
+    except _program.UnreadableError as error:
+        parser.error(str(error))
+    except SyntaxError as error:
+        _program.print_syntax_error(error)
+        return 1
+    try:
+        return _program.run(code, options.program, options.arguments)
+    finally:
+        if options.profile:
+            from reflow.core import profile
+
+            sys.stdout.flush()
+            print(profile.report(), file=sys.stderr)
+
+
+def versions() -> str:
+    """Reflow's version, the TensorFlow release it follows, and the versions of what it runs on."""
+    from reflow.version import REFLOW_VERSION, VERSION
+
+    installed = [f"{name} {importlib.metadata.version(name)}" for name in ("jax", "numpy")]
+    python = f"Python {platform.python_version()}"
+    return (
+        f"Reflow {REFLOW_VERSION} (TensorFlow {VERSION}'s API; {', '.join([*installed, python])})"
+    )

@@ -1,0 +1,10 @@
+"""``tf.data``: input pipelines."""
+
+from reflow._namespace import lazy_names
+from reflow.data.dataset import Dataset
+from reflow.data.options import Options
+from reflow.data.structure import DatasetSpec
+
+__all__ = ["Dataset", "DatasetSpec", "Options"]
+
+__getattr__, __dir__ = lazy_names(__name__)

@@ -1,0 +1,126 @@
+"""User functions on elements: traced and compiled where they can be, else run as plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from reflow.core import nest
+from reflow.core.aval import aval
+from reflow.core.errors import OperatorNotAllowedInGraphError
+from reflow.core.function import Function, trace
+from reflow.core.tensor import Tensor, placeholder, tensor_from_value
+from reflow.core.type_spec import TensorSpec
+from reflow.data.structure import DatasetSpec, is_dataset, normalize, packer, spec_of
+
+_PROBES = (7, 11)
+"""Sizes tried for unknown dimensions: what differs between the two results is unknown too."""
+
+
+def wrap(value: Any) -> Any:
+    """A flat value of an element as a tensor (datasets stay as they are)."""
+    if isinstance(value, Tensor) or is_dataset(value):
+        return value
+    return tensor_from_value(value if hasattr(value, "flags") else _array(value))
+
+
+def _array(value: Any) -> Any:
+    import numpy as np
+
+    if isinstance(value, bytes):
+        array = np.empty((), object)
+        array[()] = value
+        return array
+    return np.asarray(value)
+
+
+class ElementFunction:
+    """A user's function of a dataset's elements.
+
+    Args:
+      function: called with the parts of a tuple element as arguments, or with the element.
+      spec: the elements' spec.
+      what: the method's name, for messages.
+
+    Raises:
+      ValueError: ``function`` is not callable.
+    """
+
+    def __init__(self, function: Callable[..., Any], spec: Any, what: str) -> None:
+        if not callable(function):
+            raise ValueError("Argument must be callable")
+        self._function = function
+        self._spec = spec
+        self._what = what
+        self._pack = packer(spec)
+        self._structure: Any = None
+        self._compiled: Function | None = Function(self._flat)
+        if any(isinstance(s, DatasetSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
+            self._compiled = None
+
+    def _call(self, flat: Sequence[Any]) -> Any:
+        element = self._pack(flat)
+        if isinstance(self._spec, tuple) and not hasattr(self._spec, "_fields"):
+            return self._function(*element)
+        return self._function(element)
+
+    def _flat(self, *flat: Any) -> tuple[Any, ...]:
+        returned = self._call(flat)
+        if returned is None:
+            raise TypeError(
+                f"Unsupported return value from function passed to Dataset.{self._what}(): None."
+            )
+        structure = normalize(returned)
+        self._structure = structure
+        return tuple(nest.flatten(structure))
+
+    def __call__(self, flat: Sequence[Any]) -> tuple[Any, ...]:
+        """The function's result for an element, as flat tensors."""
+        tensors = [wrap(value) for value in flat]
+        if self._compiled is not None:
+            try:
+                return self._compiled(*tensors)  # type: ignore[no-any-return]
+            except OperatorNotAllowedInGraphError:
+                self._compiled = None  # it looks at values: run it element by element
+        return self._flat(*tensors)
+
+    def output_spec(self) -> Any:
+        """The results' spec, found by tracing with unknown dimensions tried at two sizes."""
+        flat = nest.flatten(self._spec)
+        known = all(
+            not isinstance(s, DatasetSpec) and s.shape.is_fully_defined() for s in flat
+        )
+        if self._compiled is not None and all(
+            isinstance(s, DatasetSpec) or s.shape.rank is not None for s in flat
+        ):
+            try:
+                first = self._probe(flat, _PROBES[0])
+                if known:
+                    return first
+                return nest.map_structure(_unknown_where_different, first, self._probe(
+                    flat, _PROBES[1]
+                ))
+            except OperatorNotAllowedInGraphError:
+                self._compiled = None
+        return None
+
+    def _probe(self, flat: Sequence[Any], size: int) -> Any:
+        arguments = [
+            placeholder(aval(tuple(size if d is None else d for d in s.shape), s.dtype))
+            for s in flat
+        ]
+        if all(s.shape.is_fully_defined() for s in flat):
+            assert self._compiled is not None
+            concrete = self._compiled.get_concrete_function(*[TensorSpec(s.shape, s.dtype) for s in flat])
+            del concrete  # traced now, as TF does: Python side effects happen once
+        else:
+            trace(self._flat, arguments, lambda: self._flat(*arguments))
+        return spec_of(self._structure)
+
+
+def _is_numeric(spec: Any) -> bool:
+    return all(s.dtype.name != "string" for s in nest.flatten(spec))
+
+
+def _unknown_where_different(first: Any, second: Any) -> Any:
+    return TensorSpec(first.shape.most_specific_compatible_shape(second.shape), first.dtype)

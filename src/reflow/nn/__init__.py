@@ -1,0 +1,11 @@
+"""``tf.nn``: activations, losses, normalization, dropout and embeddings.
+
+One file per subject; what is defined there is found through the table of names. Convolution,
+pooling, candidate sampling, CTC and recurrent cells are not here yet.
+"""
+
+from __future__ import annotations
+
+from reflow._namespace import lazy_names
+
+__getattr__, __dir__ = lazy_names(__name__)

@@ -1,0 +1,4 @@
+# The version.
+# --- the code of the notes ---
+import tensorflow as tf
+print(tf.__version__)

@@ -1,0 +1,57 @@
+"""Every row of the golden tables gives what TensorFlow 2.1.0 gave; see golden/README.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from golden import store
+from golden.compare import differences
+from golden.evaluate import evaluate
+from golden.table import Row
+
+FAMILIES = store.families()
+ROWS = [row for family in FAMILIES for row in store.rows(family).values()]
+_recorded: dict[str, dict[str, Any]] = {}
+
+
+def recorded(family: str) -> dict[str, Any]:
+    """A family's recorded outcomes, read once."""
+    if family not in _recorded:
+        _recorded[family] = store.load(family)
+    return _recorded[family]
+
+
+def parameter(row: Row) -> Any:
+    """The row as a pytest parameter; a known difference must fail until it is gone."""
+    marks = []
+    if row.differs:
+        marks.append(pytest.mark.xfail(reason=row.differs, strict=True))
+    return pytest.param(row, id=row.id, marks=marks)
+
+
+@pytest.mark.parametrize("row", map(parameter, ROWS))
+def test_row(row: Row) -> None:
+    import reflow as tf
+
+    expected = store.unpack(recorded(row.family)[row.name]["outcome"])
+    actual = store.unpack(store.pack(evaluate(tf, row)))
+    found = differences(expected, actual, row)
+    if found:
+        pytest.fail(f"{row.code}\n" + "\n".join(found), pytrace=False)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_values_are_fresh(family: str) -> None:
+    """The recorded outcomes belong to the rows as they are now: run ``make golden`` if not."""
+    known = {k: v["row"] for k, v in recorded(family).items() if k != "about"}
+    assert known == {name: row.fingerprint for name, row in store.rows(family).items()}
+
+
+def test_loose_tolerances_have_a_reason() -> None:
+    loose = [row for row in ROWS if row.rtol is not None or row.atol is not None]
+    assert [row.id for row in loose if not row.why] == []
+
+
+def test_enough_bad_input() -> None:
+    assert sum(row.error for row in store.rows("errors").values()) >= 110
