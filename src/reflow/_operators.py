@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core.convert import convert_argument
+from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import NotFoundError
 from reflow.core.op import Primitive
 from reflow.core.record import record
@@ -21,6 +21,7 @@ from reflow.math.matmul import matmul_operator
 Operator = Callable[[Any, Any], Any]
 
 _addition = Scoped(_add.fn, "AddV2", "add", types=COMMON, rule=_add.rule, reads=())
+_joining = Scoped(_add.fn, "Add", "add", types=COMMON, rule=_add.rule, reads=())
 _subtraction = Scoped(_subtract.fn, "Sub", "sub", types=_subtract.types, rule=_add.rule, reads=())
 _product = Scoped(_multiply.fn, "Mul", "mul", types=_multiply.types, rule=_add.rule)
 
@@ -33,6 +34,8 @@ def _of(primitive: Primitive) -> tuple[Operator, Operator]:
     instruction = primitive.plain
 
     def operator(x: Any, y: Any) -> Any:
+        if y.__class__ is Variable:
+            y = y._read_tensor()
         return record(instruction, (x, y), False)
 
     def reflected(y: Any, x: Any) -> Any:
@@ -45,17 +48,19 @@ _ADDITION = _addition.plain
 
 
 def _add_operator(x: Any, y: Any) -> Any:
+    if y.__class__ is Variable:
+        y = y._read_tensor()
     try:
         return record(_ADDITION, (x, y), False)
     except NotFoundError as error:
-        return on_strings(error, _addition, np.add, (x, y), False)
+        return on_strings(error, _joining, np.add, (x, y), False)
 
 
 def _add_reflected(y: Any, x: Any) -> Any:
     try:
         return record(_ADDITION, (x, y))
     except NotFoundError as error:
-        return on_strings(error, _addition, np.add, (x, y))
+        return on_strings(error, _joining, np.add, (x, y))
 
 
 _sub, _rsub = _of(_subtraction)
@@ -124,9 +129,39 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "__gt__": comparison.greater_operator,
     "__ge__": comparison.greater_equal_operator,
 }
-"""Method name -> function of the tensor and the other operand; variables have the same ones."""
+"""Method name -> function of the tensor and the other operand."""
 
-install(**OPERATORS, add=_add, subtract=_subtract)
-for _name, _method in OPERATORS.items():
-    setattr(Variable, _name, _method)
-Variable.__hash__ = None  # type: ignore[assignment]
+install(
+    **OPERATORS,
+    add=arithmetic.add,
+    multiply=arithmetic.multiply,
+    subtract=arithmetic.subtract,
+)
+
+# ---- variables: the same on their values
+
+
+def _on_value(operator: Callable[..., Any]) -> Callable[..., Any]:
+    def method(variable: Any, *other: Any) -> Any:
+        return operator(variable._read_tensor(), *other)
+
+    return method
+
+
+def _variable_equal(variable: Any, other: Any) -> Any:
+    return comparison.equal_operator(variable._read_tensor(), _not_none(other))
+
+
+def _variable_not_equal(variable: Any, other: Any) -> Any:
+    return comparison.not_equal_operator(variable._read_tensor(), _not_none(other))
+
+
+def _not_none(other: Any) -> Any:
+    """A variable is not compared with None, unlike a tensor: TF raises a ValueError."""
+    return convert_to_tensor(other) if other is None else other
+
+
+for _name, _operator in OPERATORS.items():
+    setattr(Variable, _name, _on_value(_operator))
+Variable.__eq__ = _variable_equal  # type: ignore[method-assign]
+Variable.__ne__ = _variable_not_equal  # type: ignore[method-assign]

@@ -74,7 +74,7 @@ def execute(code, space, filename):
         compiled = compile(code, filename, "eval")
     except SyntaxError:
         exec(compile(code, filename, "exec"), space)
-        return space["result"]
+        return space.get("result")
     return eval(compiled, space)
 
 
@@ -185,7 +185,7 @@ def _captured(printed):
         sys.stderr.flush()
         saved = os.dup(1), os.dup(2)
         streams = sys.stdout, sys.stderr
-        text = open(file.fileno(), "w", encoding="utf-8", closefd=False)
+        text = open(file.fileno(), "w", buffering=1, encoding="utf-8", closefd=False)
         try:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)

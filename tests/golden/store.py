@@ -29,7 +29,7 @@ def path(family):
 
 
 def load(family):
-    """The recorded outcomes of a family: {"about": versions, name: {"row": ..., "outcome": ...}}."""
+    """The recorded outcomes: {"about": ..., row's name: {"row": fingerprint, "outcome": ...}}."""
     if not os.path.exists(path(family)):
         return {}
     with open(path(family), encoding="utf-8") as file:

@@ -259,7 +259,7 @@ class Table:
       text: also record ``str(result)`` and ``repr(result)``.
       prints: also record what the code writes to stdout and stderr.
       seed: call ``tf.random.set_seed`` with it first.
-      rtol, atol: tolerances instead of the dtype's (see ``compare.py``), with the reason in ``why``.
+      rtol, atol: tolerances instead of the dtype's (see ``compare.py``); ``why`` says the reason.
       signed_zeros: 0.0 and -0.0 are different.
       differs: the reason why Reflow knowingly differs; the test is then a strict xfail.
       Everything else is an input: a maker from this module, or a plain Python value.

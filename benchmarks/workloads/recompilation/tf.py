@@ -13,16 +13,19 @@ STEPS, MORE = (20, 20) if "quick" in sys.argv else (200, 2000)
 rng = np.random.RandomState(0)
 
 
-def train(prints_every=0, batch_sizes=(32,), decay=1.0):
-    """Train a softmax regression; yields after every step."""
+def train(features, prints_every=0, batch_sizes=(32,), decay=1.0):
+    """Train a softmax regression; yields after every step.
+
+    The number of features differs between the loops, so that they share no compiled program.
+    """
     batches = [
         (
-            tf.constant(rng.rand(size, 4).astype(np.float32)),
+            tf.constant(rng.rand(size, features).astype(np.float32)),
             tf.constant(rng.randint(0, 3, size).astype(np.int32)),
         )
         for size in batch_sizes
     ]
-    w = tf.Variable(rng.rand(4, 3).astype(np.float32))
+    w = tf.Variable(rng.rand(features, 3).astype(np.float32))
     b = tf.Variable(np.zeros(3, np.float32))
     step = 0
     while True:
@@ -42,9 +45,9 @@ def train(prints_every=0, batch_sizes=(32,), decay=1.0):
 
 results = {}
 for name, options in (
-    ("print_every_7", {"prints_every": 7}),
-    ("two_batch_sizes", {"batch_sizes": (32, 24, 32, 32, 24)}),
-    ("decaying_rate", {"decay": 0.999}),
+    ("print_every_7", {"features": 4, "prints_every": 7}),
+    ("two_batch_sizes", {"features": 5, "batch_sizes": (32, 24, 32, 32, 24)}),
+    ("decaying_rate", {"features": 6, "decay": 0.999}),
 ):
     loop = train(**options)
     before = profile.counts()["compiles"]

@@ -73,7 +73,7 @@ def branch(index: Any, functions: Sequence[Callable[[], Any]], name: str) -> Any
     Raises:
       TypeError: the functions return different structures, dtypes or shapes.
     """
-    traced = [trace(f, [], f) for f in functions]
+    traced = [trace(f, [], f, nested=True) for f in functions]
     bodies = [body for body, _, _ in traced]
     structures = [structure for _, structure, _ in traced]
     kinds = [[t._aval for t in nest.flatten(s) if t is not None] for s in structures]
@@ -120,8 +120,10 @@ def loop(
 ) -> list[Tensor]:
     """``while condition(*variables): variables = body(*variables)`` as one op."""
     arguments = [placeholder(t._aval) for t in variables]
-    test, _, _ = trace(condition, arguments, lambda: condition(*arguments))
-    step, _, _ = trace(body, arguments, lambda: body(*arguments))
+    test, _, _ = trace(
+        condition, arguments, lambda: condition(*arguments), nested=True, repeats=True
+    )
+    step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
     kinds = [t._aval for t in step.outputs[: step.count]]
     if kinds != [t._aval for t in variables]:
         raise ValueError(
@@ -179,7 +181,7 @@ def scan(
         after, outputs = function(arguments[: counts[0]], arguments[counts[0] :])
         return [*after, *outputs]
 
-    step, _, _ = trace(call, arguments, call)
+    step, _, _ = trace(call, arguments, call, nested=True, repeats=True)
     shared = _Shared([step])
     run = shared.runner(step)
     variable_count = len(shared.variables)

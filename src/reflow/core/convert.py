@@ -87,8 +87,10 @@ def _convert(value: Any, dtype: DType | None) -> Tensor:
             made = function(value, dtype=dtype, name=None, as_ref=False)
             if made is not NotImplemented:
                 return _convert(made, dtype)
-    return tensor_from_numpy(to_array(value, dtype)) if not _holds_tensors(value) else _pack(
-        value, dtype
+    return (
+        tensor_from_numpy(to_array(value, dtype))
+        if not _holds_tensors(value)
+        else _pack(value, dtype)
     )
 
 
@@ -193,7 +195,7 @@ def _from_python(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
         return out
     if any(issubclass(k, np.ndarray) or issubclass(k, np.generic) for k in kinds):
         return _from_numpy(np.asarray(value), dtype)
-    natural = _natural_dtype(value, kinds, bools_may_lead=dtype is not None)
+    natural = _natural_dtype(value, kinds, dtype)
     if dtype is None:
         dtype = natural
     elif kinds and (dtype is string or not _fits(natural, dtype)):
@@ -236,10 +238,10 @@ def _rectangular(value: Any) -> tuple[int, ...]:
     return (len(value), *first)
 
 
-def _natural_dtype(value: Any, kinds: set[type], bools_may_lead: bool) -> DType:
+def _natural_dtype(value: Any, kinds: set[type], wanted: DType | None) -> DType:
     """The dtype that TF gives Python numbers: the first decides, later ones may widen it."""
     first = next(_leaves(value), None)
-    if isinstance(first, bool) and kinds != {bool} and not bools_may_lead:
+    if isinstance(first, bool) and kinds != {bool} and wanted is None:
         raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
     if kinds == {bool}:
         return bool_
@@ -248,7 +250,11 @@ def _natural_dtype(value: Any, kinds: set[type], bools_may_lead: bool) -> DType:
     if any(issubclass(k, float) for k in kinds) or not kinds:
         return float32
     wide = any(not -0x80000000 <= leaf <= 0x7FFFFFFF for leaf in _leaves(value))
-    if wide and any(not -(1 << 63) <= leaf < 1 << 63 for leaf in _leaves(value)):
+    if (
+        wide
+        and (wanted is None or not wanted.is_floating)
+        and any(not -(1 << 63) <= leaf < 1 << 63 for leaf in _leaves(value))
+    ):
         raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
     return int64 if wide else int32
 

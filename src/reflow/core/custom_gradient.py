@@ -128,7 +128,7 @@ def _attach_traced(
     sources: Sequence[Tensor], results: Sequence[Tensor], call: Callable[..., Any]
 ) -> Sequence[Tensor]:
     arriving = [placeholder(t._aval) for t in results]
-    body, gradients, _ = trace(call, arriving, lambda: call(*arriving))
+    body, gradients, _ = trace(call, arriving, lambda: call(*arriving), nested=True)
     captured = [*[v._read_tensor() for v in body.variables], *body.closures]
     moving, fixed = len(sources), len(results)
 

@@ -50,8 +50,8 @@ class DType:
 
     @property
     def as_numpy_dtype(self) -> Any:
-        """The NumPy scalar type, such as ``numpy.float32``."""
-        return self.np.type
+        """The NumPy scalar type, such as ``numpy.float32``; Python's for bool and string."""
+        return {"b": bool, "O": object}.get(self.np.kind, self.np.type)
 
     @property
     def as_datatype_enum(self) -> int:
@@ -107,39 +107,43 @@ class DType:
         """The smallest value of the type.
 
         Raises:
-          TypeError: if the type has no order.
+          TypeError: if the type is neither floating nor integer.
         """
-        return self._bounds()[0]
+        return self._bounds("minimum")[0]
 
     @property
     def max(self) -> Any:
         """The largest value of the type.
 
         Raises:
-          TypeError: if the type has no order.
+          TypeError: if the type is neither floating nor integer.
         """
-        return self._bounds()[1]
+        return self._bounds("maximum")[1]
 
-    def _bounds(self) -> tuple[Any, Any]:
-        if self.is_bool:
-            return False, True
+    def _bounds(self, which: str) -> tuple[Any, Any]:
         if self.is_floating:
             info: Any = ml_dtypes.finfo(self.np)
             return self.np.type(info.min), self.np.type(info.max)
-        if self._np is not None and self._np.kind in "iu":
-            limits = np.iinfo(self._np)
+        if self.is_integer:
+            limits = np.iinfo(self.np)
             return limits.min, limits.max
-        raise TypeError(f"Cannot find minimum or maximum value of {self!r}.")
+        raise TypeError(f"Cannot find {which} value of {self}.")
 
     @property
     def limits(self) -> tuple[Any, Any]:
-        """``(lowest, highest)`` as TF's image functions use them: (0, 1) for floating types."""
-        return (0, 1) if self.is_floating else self._bounds()
+        """``(lowest, highest)`` intensity as TF's image functions use them; no negative ones.
+
+        Raises:
+          TypeError: if the type is neither floating nor integer.
+        """
+        return (0, 1) if self.is_floating else (0, self._bounds("maximum")[1])
 
     @property
     def size(self) -> int:
-        """Bytes per element (1 for string, resource and variant, as in TF)."""
-        return 1 if self._np is None or self._np.kind == "O" else self._np.itemsize
+        """Bytes per element, as TF counts them: 8 for strings, 1 for resources and variants."""
+        if self._np is None:
+            return 1
+        return 8 if self._np.kind == "O" else self._np.itemsize
 
     def is_compatible_with(self, other: Any) -> bool:
         """Whether a tensor of type ``other`` may stand where this type is asked for."""

@@ -20,19 +20,40 @@ import numpy as np
 from reflow.core import nest, record
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import uint32
+from reflow.core.errors import UnimplementedError
 from reflow.core.lazy import jnp
 from reflow.core.op import Instruction, Primitive
 from reflow.core.program import tracer
+from reflow.core.random import NodeStream
 from reflow.core.record import Node, Segment
-from reflow.core.tensor import Reference, StaticTensor, Tensor, placeholder
+from reflow.core.tensor import (
+    PLACEHOLDER,
+    Reference,
+    StaticTensor,
+    Tensor,
+    placeholder,
+    tensor_from_numpy,
+)
 from reflow.core.variable import Variable
+
+
+_KEY, _COUNTER = aval((2,), uint32), aval((4,), uint32)
 
 
 class Capture:
     """A function body being traced: which variables and outside tensors it uses."""
 
-    def __init__(self, outer: Capture | None, allow_variables: bool = True) -> None:
+    def __init__(
+        self,
+        outer: Capture | None,
+        allow_variables: bool = True,
+        nested: bool = False,
+        repeats: bool = False,
+    ) -> None:
         self.outer = outer
+        self.nested = nested  # a branch or loop body of the outer function, not a function itself
+        self.repeats = repeats  # a loop body
         self.segment: Segment | None = None
         self.allow_variables = allow_variables
         self.variables: dict[int, Variable] = {}  # in the order of first use
@@ -40,7 +61,8 @@ class Capture:
         self.current: dict[int, Tensor] = {}  # id(variable) -> what it holds at this point
         self.created: list[Variable] = []
         self.checks: list[tuple[Tensor, Callable[[Any], None]]] = []
-        self.streams: list[Any] = []  # states of random ops, see core/random.py
+        self.streams: list[tuple[NodeStream, Tensor, Tensor]] = []  # of its random ops
+        self.argument_count = 0
 
     def read(self, variable: Variable) -> Tensor:
         """What a variable holds at this point of the function."""
@@ -84,6 +106,33 @@ class Capture:
             )
         return tensor
 
+    def op_count(self) -> int:
+        """How many ops TF's graph of the function would hold by now; seeds random ops."""
+        assert self.segment is not None
+        count = self.argument_count + len(self.segment.scalars)
+        arguments = {id(t) for t in self.arguments.values()}
+        count += sum(1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments)
+        place: Node | None = self.segment.node
+        while place is not None and place.parent is not None:
+            count += 1
+            place = place.parent
+        return count
+
+    def stream(self, stream: NodeStream) -> tuple[Tensor, Tensor]:
+        """The key and counter of a random op's generator, arguments that each call fills in."""
+        if self.repeats:
+            raise UnimplementedError(
+                None,
+                None,
+                "random ops inside loops of compiled functions are not in Reflow yet: draw the "
+                "numbers before the loop, or write the loop in Python",
+            )
+        if self.outer is not None and self.nested:
+            return self.outer.stream(stream)
+        key, counter = placeholder(_KEY), placeholder(_COUNTER)
+        self.streams.append((stream, key, counter))
+        return key, counter
+
     def add_check(self, found: Tensor, raiser: Callable[[Any], None]) -> None:
         self.checks.append((found, raiser))
 
@@ -117,7 +166,9 @@ class Body:
         self._segment = segment
         self._arguments = list(arguments)
         self._variable_leaves = [capture.arguments[id(v)] for v in self.variables]
-        known = {id(t) for t in [*self._arguments, *self._variable_leaves]}
+        self.streams = [stream for stream, _, _ in capture.streams]
+        self._stream_leaves = [t for _, key, counter in capture.streams for t in (key, counter)]
+        known = {id(t) for t in [*self._arguments, *self._variable_leaves, *self._stream_leaves]}
         self.closures = [t for t in self._leaves if id(t) not in known]
         self.results: list[Tensor] = []
 
@@ -134,11 +185,13 @@ class Body:
         self.instruction: Instruction = primitive.plain
 
     def _inputs_by_id(self) -> dict[int, int]:
-        inputs = [*self._arguments, *self._variable_leaves, *self.closures]
+        inputs = [
+            *self._arguments, *self._variable_leaves, *self._stream_leaves, *self.closures
+        ]  # fmt: skip
         return {id(t): i for i, t in enumerate(inputs)}
 
     def _function(self) -> Callable[..., tuple[Any, ...]]:
-        """``(*arguments, *variables, *closures) -> outputs`` as a pure function on arrays."""
+        """``(*arguments, *variables, *streams, *closures) -> outputs``, pure, on arrays."""
         places = self._inputs_by_id()
         slots: list[int] = []
         picks: list[tuple[str, int]] = []
@@ -166,7 +219,15 @@ class Body:
 
     def inputs(self, arguments: Sequence[Any]) -> list[Any]:
         """The tensors a call passes, read at the time of the call."""
-        return [*arguments, *[v._read_tensor() for v in self.variables], *self.closures]
+        variables = [v._read_tensor() for v in self.variables]
+        capture = record.state.segment.capture
+        states: list[Tensor] = []
+        for stream in self.streams:
+            if capture is None:
+                states += map(tensor_from_numpy, stream.advance())
+            else:
+                states += capture.stream(stream)
+        return [*arguments, *variables, *states, *self.closures]
 
     def call(self, arguments: Sequence[Any]) -> list[Tensor]:
         """Records a call and assigns the variables; returns the results."""
@@ -186,14 +247,21 @@ def trace(
     arguments: Sequence[Tensor],
     call: Callable[[], Any],
     allow_variables: bool = True,
+    nested: bool = False,
+    repeats: bool = False,
 ) -> tuple[Body, Any, Capture]:
     """Traces ``call()``, in which ``arguments`` are placeholders.
+
+    Args:
+      nested: this is a branch or loop body of the function being traced.
+      repeats: this is a loop body.
 
     Returns:
       The body, the structure that ``call`` returned (with tensors as leaves), and the capture.
     """
     outer = record.state.segment.capture
-    capture = Capture(outer, allow_variables)
+    capture = Capture(outer, allow_variables, nested, repeats)
+    capture.argument_count = len(arguments)
     with record.capturing(capture) as segment:
         capture.segment = segment
         returned = call()

@@ -58,6 +58,13 @@ def stateless_state(seed: tuple[int, int]) -> PhiloxState:
     return PhiloxState(m0 | m1 << 32, m2 << 64 | m3 << 96)
 
 
+def state_words(state: PhiloxState) -> tuple[Array, Array]:
+    """Return a state as arrays: key uint32 (2,) and counter uint32 (4,), lowest words first."""
+    key = np.frombuffer(state.key.to_bytes(8, "little"), np.uint32)
+    counter = np.frombuffer(state.counter.to_bytes(16, "little"), np.uint32)
+    return key, counter
+
+
 def block(state: PhiloxState) -> tuple[int, int, int, int]:
     """Return the four words of one block, without NumPy (cheaper for a single block)."""
     k0, k1 = state.key & _MASK32, state.key >> 32

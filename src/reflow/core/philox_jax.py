@@ -1,7 +1,7 @@
 """The rules of ``core/philox.py`` as traceable JAX functions, for use inside compiled functions.
 
 Bit for bit the same numbers. The state is a run-time argument: `key` is uint32 (2,), `counter`
-uint32 (4,), lowest words first (``random.state_words`` makes them); shape and dtype are static.
+uint32 (4,), lowest words first (``philox.state_words`` makes them); shape and dtype are static.
 
 Every output computes its own block, though neighbours share one: XLA then fuses the whole draw,
 with whatever reads it, into one vectorised loop. That is several times faster, and quicker to
@@ -11,13 +11,21 @@ compile, than drawing blocks first and interleaving their words.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from reflow.core import libm32
-from reflow.core.lazy import jnp, lax
-from reflow.core.philox import KEY_STEPS, MULTIPLIERS, RESERVED_PER_OUTPUT, ROUNDS
+from reflow.core import libm32, random_samplers
+from reflow.core.lazy import jax, jnp, lax
+from reflow.core.philox import (
+    KEY_STEPS,
+    MULTIPLIERS,
+    RESERVED_PER_OUTPUT,
+    ROUNDS,
+    PhiloxState,
+)
+from reflow.core.random_samplers import categorical_ranges
 
 Array = Any
 
@@ -273,3 +281,87 @@ def multiply_add(x: Array, factor: Any, term: Any) -> Array:
     """
     product = x * factor
     return jnp.where(jnp.isnan(product), jnp.asarray(jnp.nan, product.dtype), product) + term
+
+
+def permutation(key: Array, counter: Array, n: int) -> Array:
+    """Draw the order in which shuffling puts n rows: int32 (n,); a loop of swaps."""
+    if n <= 1:
+        return jnp.zeros(n, jnp.int32)
+    words = _words(key, counter, _index((n,)))
+    places = lax.iota(jnp.int32, n)
+    targets = places + (words % (jnp.uint32(n) - places.astype(jnp.uint32))).astype(jnp.int32)
+
+    def swap(i: Array, order: Array) -> Array:
+        j = targets[i]
+        return order.at[i].set(order[j]).at[j].set(order[i])
+
+    order: Array = lax.fori_loop(0, n - 1, swap, places)
+    return order
+
+
+def categorical(key: Array, counter: Array, logits: Array, samples: int, threads: int) -> Array:
+    """Draw class numbers with probabilities softmax(logits).
+
+    Args:
+        key: uint32 (2,).
+        counter: uint32 (4,).
+        logits: floating array (batch, classes); what is not finite has probability 0.
+        samples: draws per row.
+        threads: size of TensorFlow's thread pool, on which large batches depend.
+
+    Returns:
+        int64 array (batch, samples).
+    """
+    batch, classes = logits.shape
+    starts = categorical_ranges(batch, classes, samples, threads)
+    drawn = [
+        uniform(
+            key,
+            skip(counter, start * (samples + 3) // 4),
+            (stop - start, samples),
+            np.float64,
+        )
+        for start, stop in zip(starts, [*starts[1:], batch], strict=True)
+    ]
+    exact = logits.astype(jnp.float64)
+    finite = jnp.isfinite(exact)
+    top = jnp.where(finite, exact, np.finfo(np.float64).min).max(axis=1, keepdims=True)
+    cumulative = jnp.cumsum(jnp.where(finite, jnp.exp(exact - top), 0.0), axis=1)
+    points = jnp.concatenate(drawn) * cumulative[:, -1:]
+
+    def choose(row: Array, values: Array) -> Array:
+        return jnp.searchsorted(row, values, side="right").astype(jnp.int64)
+
+    chosen: Array = jax.vmap(choose)(cumulative, points)
+    return chosen
+
+
+def gamma(key: Array, counter: Array, shape: tuple[int, ...], alpha: Array) -> Array:
+    """Draw gamma(alpha, 1) numbers, shape (*shape, *alpha.shape); the host computes them."""
+    return _on_host(random_samplers.gamma, key, counter, shape, alpha)
+
+
+def poisson(key: Array, counter: Array, shape: tuple[int, ...], rate: Array) -> Array:
+    """Draw Poisson numbers, float64 (*shape, *rate.shape); the host computes them."""
+    return _on_host(random_samplers.poisson, key, counter, shape, rate)
+
+
+def _on_host(
+    sampler: Callable[..., Any],
+    key: Array,
+    counter: Array,
+    shape: tuple[int, ...],
+    parameters: Array,
+) -> Array:
+    """Rejection sampling has no fixed shapes, so it is left to NumPy: float64 comes back."""
+    result = jax.ShapeDtypeStruct(shape + parameters.shape, np.float64)
+
+    def draw(key: Any, counter: Any, parameters: Any) -> Any:
+        words = [int(word) for word in [*np.asarray(key), *np.asarray(counter)]]
+        low_first = sum(word << 32 * i for i, word in enumerate(words))
+        state = PhiloxState(low_first & (1 << 64) - 1, low_first >> 64)
+        drawn = sampler(state, math.prod(shape), np.asarray(parameters).reshape(-1))
+        return drawn.reshape(result.shape)
+
+    exact = parameters.astype(jnp.float64)
+    return jax.pure_callback(draw, result, key, counter, exact, vmap_method="sequential")

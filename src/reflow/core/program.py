@@ -28,8 +28,8 @@ INTERPRETED_RUNS = 12
 """Runs before a small program is compiled."""
 INTERPRETED_SIZE = 200_000
 """Elements above which a program is compiled at once."""
-HOT_RUNS = 2000
-"""Runs after which a cheaply compiled program is compiled in full."""
+HOT_WORK = 200_000_000
+"""Elements that a cheaply compiled program has handled when it is compiled in full."""
 UNSTABLE_MASKS = 4
 """Compilations of one path after which one program computes every slot."""
 
@@ -37,13 +37,14 @@ UNSTABLE_MASKS = 4
 class Program:
     """A compiled path with a fixed set of outputs."""
 
-    __slots__ = ("function", "mask", "runs", "slots", "trace", "uses")
+    __slots__ = ("function", "hot", "mask", "runs", "slots", "trace", "uses")
 
     def __init__(self, node: Node, mask: int) -> None:
         self.mask = mask
         self.slots = [slot for slot in range(node.outputs) if mask >> slot & 1]
         self.trace = tracer(node, self.slots)
         self.runs = 0
+        self.hot = max(HOT_WORK // (node.size + 1), 50)
         self.uses = 0  # times it served a smaller mask
         self.function: Any = jax.jit(self.trace, compiler_options=_cheap_options())
 
@@ -77,7 +78,7 @@ def run(
         results = found.function(*arguments)
         profile.compiled(time.perf_counter() - start, node.outputs)
     else:
-        if found.runs == HOT_RUNS and _cheap_options() is not None:
+        if found.runs == found.hot and _cheap_options() is not None:
             _tier_up(found)
         results = found.function(*arguments)
     if found.mask != mask:

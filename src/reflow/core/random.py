@@ -197,14 +197,7 @@ class NodeStream:
             if self._generation != _generation:
                 self._generation = _generation
                 self._stream = PhiloxStream(self.pair)
-            return state_words(self._stream.reserve(calls * self.blocks))
-
-
-def state_words(state: PhiloxState) -> tuple[Array, Array]:
-    """Return a state as arrays: key uint32 (2,) and counter uint32 (4,), lowest words first."""
-    key = np.frombuffer(state.key.to_bytes(8, "little"), np.uint32)
-    counter = np.frombuffer(state.counter.to_bytes(16, "little"), np.uint32)
-    return key, counter
+            return philox.state_words(self._stream.reserve(calls * self.blocks))
 
 
 def fit_orders(n: int) -> Iterator[Array]:

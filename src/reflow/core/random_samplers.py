@@ -106,7 +106,7 @@ def categorical(state: PhiloxState, logits: Array, samples: int, threads: int) -
     """
     batch, classes = logits.shape
     uniforms = np.empty((batch, samples))
-    starts = work_ranges(batch, int(50 * (samples * math.log2(classes) + classes)), threads)
+    starts = categorical_ranges(batch, classes, samples, threads)
     for start, stop in zip(starts, [*starts[1:], batch], strict=True):
         own = state.skip(start * (samples + 3) // 4)
         drawn = philox.uniform(own, (stop - start) * samples, np.float64)
@@ -130,6 +130,11 @@ def choose(logits: Array, uniforms: Array) -> Array:
         for row in range(points.shape[0]):
             chosen[row] = np.searchsorted(cumulative[row], points[row], side="right")
     return chosen
+
+
+def categorical_ranges(batch: int, classes: int, samples: int, threads: int) -> list[int]:
+    """First rows of the ranges that a categorical draw is cut into."""
+    return work_ranges(batch, int(50 * (samples * math.log2(classes) + classes)), threads)
 
 
 def work_ranges(rows: int, cost: int, threads: int) -> list[int]:

@@ -114,10 +114,8 @@ def arg_reduction(x: Aval, *, axis: int, output_type: DType) -> Aval:
     if not -rank <= axis < rank:
         raise invalid(f"Expected dimension in the range [{-rank}, {rank}), but got {axis}")
     axis %= rank
-    if x.shape[axis] == 0 and x.size == 0:
-        rest = x.shape[:axis] + x.shape[axis + 1 :]
-        if 0 not in rest:
-            raise invalid(f"Reduction axis {axis} is empty in shape {text(x.shape)}")
+    if x.shape[axis] == 0:
+        raise invalid(f"Reduction axis {axis} is empty in shape {text(x.shape)}")
     return aval(x.shape[:axis] + x.shape[axis + 1 :], output_type)
 
 
@@ -125,9 +123,7 @@ def scan(x: Aval, *, axis: int, **_: Any) -> Aval:
     """A cumulative op along one axis."""
     rank = len(x.shape)
     if not -rank <= axis < rank:
-        raise invalid(
-            f"ScanOp: Expected scan axis in the range [{-rank}, {rank}), but got {axis}"
-        )
+        raise invalid(f"ScanOp: Expected scan axis in the range [{-rank}, {rank}), but got {axis}")
     return x
 
 
@@ -142,9 +138,7 @@ def matrix_product(
     if len(x) <= 2 and len(y) <= 2:
         for position, shape in enumerate((x, y)):
             if len(shape) != 2:
-                raise invalid(
-                    f"In[{position}] is not a matrix. Instead it has shape {text(shape)}"
-                )
+                raise invalid(f"In[{position}] is not a matrix. Instead it has shape {text(shape)}")
         rows, inner = (x[1], x[0]) if transpose_a else x
         inner_b, columns = (y[1], y[0]) if transpose_b else y
         if inner != inner_b:

@@ -63,7 +63,7 @@ class Span:
         roots = tape._roots(self)
         if tape._spans and tape._spans[0] is not self:  # values of earlier spans come as leaves
             roots = (*roots, *range(-self.node.leaves, 0))
-        key = ("needed", self.start, roots)
+        key = ("needed", self.start, roots, tape._watches_variables)
         node = self.node
         mask: int | None = node.plans.get(key)
         if mask is None:
@@ -136,6 +136,7 @@ class GradientTape:
         self._watches_variables = watch_accessed_variables
         self._recording = False
         self._used = True  # nothing recorded yet: gradient() refuses, as in TF
+        self._watched_before: list[Variable] = []  # what a used tape had watched
         self._clear()
 
     def _clear(self) -> None:
@@ -254,10 +255,8 @@ class GradientTape:
         """Ops inside are not recorded.
 
         Raises:
-          RuntimeError: if the tape is not recording.
+          ValueError: if the tape is not recording.
         """
-        if not self._recording:
-            raise RuntimeError("Trying to stop recording a tape which is not recording.")
         self._stop()
         try:
             yield
@@ -265,25 +264,24 @@ class GradientTape:
             self._start()
 
     def reset(self) -> None:
-        """Forgets everything recorded and watched so far."""
-        was_recording = self._recording
-        if was_recording:
-            self._stop()
+        """Forgets everything recorded and watched so far.
+
+        Raises:
+          ValueError: if the tape is not recording.
+        """
+        self._stop()
         self._clear()
-        if was_recording:
-            self._start()
+        self._start()
 
     def watched_variables(self) -> tuple[Variable, ...]:
-        """The variables the tape watches, in the order in which they were created or read."""
-        found = [
-            read.variable
-            for read in self.reads.values()
-            if read.variable.trainable and self._watches_variables
-        ]
-        for variable in self._explicit.values():
-            if not any(variable is other for other in found):
-                found.append(variable)
-        return tuple(found)
+        """The variables the tape watches, in the order in which they were created."""
+        if self._used:
+            return tuple(self._watched_before)
+        found = dict(self._explicit)
+        if self._watches_variables:
+            reads = self.reads.values()
+            found |= {id(r.variable): r.variable for r in reads if r.variable.trainable}
+        return tuple(sorted(found.values(), key=lambda variable: variable._number))
 
     # ---- gradients
 
@@ -326,10 +324,7 @@ class GradientTape:
         flat = [sources] if single else nest.flatten(sources)
         seeds = None
         if output_gradients is not None:
-            seeds = [
-                convert_to_tensor(seed, t.dtype)
-                for seed, t in zip(nest.flatten(output_gradients), targets, strict=True)
-            ]
+            seeds = _seeds(targets, nest.flatten(output_gradients))
         result = self._gradient(targets, flat, seeds, record.record)
         if unconnected_gradients is UnconnectedGradients.ZERO:
             zeros_like = _hooks["zeros_like"]
@@ -339,9 +334,19 @@ class GradientTape:
         return result[0] if single else nest.pack_sequence_as(sources, result)
 
     def _gradient(
-        self, targets: list[Any], sources: list[Any], seeds: list[Tensor] | None, recorder: Any
+        self,
+        targets: list[Any],
+        sources: list[Any],
+        seeds: list[Tensor] | None,
+        recorder: Any,
+        last: bool = True,
     ) -> list[Tensor | None]:
-        """``gradient()`` on flat lists; ``recorder`` records the sweep's op."""
+        """``gradient()`` on flat lists.
+
+        Args:
+          recorder: records the sweep's op.
+          last: whether a tape that is not persistent is used up by this.
+        """
         if self._used:
             raise RuntimeError(
                 "GradientTape.gradient can only be called once on non-persistent tapes."
@@ -368,18 +373,35 @@ class GradientTape:
             from reflow.core.sweep import sweep_spans
 
             result = sweep_spans(self, self._spans, targets, sources, seeds, recorder)
+        if None in result:
+            result = [
+                _own_gradient(source, targets, seeds) if gradient is None else gradient
+                for gradient, source in zip(result, sources, strict=True)
+            ]
+        if last:
+            self._finish()
+        return result
+
+    def _finish(self) -> None:
         if not self._persistent:
+            self._watched_before = list(self.watched_variables())
             self._used = True
             self._clear()
-        return result
+
+    def _has_custom_gradients(self) -> bool:
+        spans = self._spans if self._open is None else [*self._spans, self._open]
+        return any(span.segment.customs for span in spans)
 
     def _target(self, value: Any) -> Tensor:
         """A target that is no plain tensor: a variable counts as its last reading."""
-        read = self.reads.get(id(value))
-        if read is not None and read.tensor is not None:
-            return read.tensor
-        read_tensor = getattr(value, "_read_tensor", None)
-        return convert_to_tensor(value) if read_tensor is None else read_tensor()
+        if isinstance(value, Variable):
+            read = self.reads.get(id(getattr(value, "_parent", value)))
+            if read is not None and read.tensor is not None:
+                return read.tensor
+            if not self._recording:
+                with self:
+                    return value._read_tensor()
+        return convert_to_tensor(value)
 
     def _source_tensors(self, source: Any) -> list[Tensor]:
         if isinstance(source, Variable):
@@ -485,14 +507,43 @@ class GradientTape:
           source: a tensor of shape ``[b, x1, ..., xm]``.
 
         Returns:
-          A tensor of shape ``[b, y1, ..., yn, x1, ..., xm]``.
+          A tensor of shape ``[b, y1, ..., yn, x1, ..., xm]``; zeros if there is no connection.
 
         Raises:
-          ValueError: the first dimensions differ.
+          ValueError: the first dimensions differ, or there are fewer than two.
         """
         from reflow.core.jacobian import batch_jacobian
 
-        return batch_jacobian(self, target, source, unconnected_gradients)
+        return batch_jacobian(self, target, source)
+
+
+def _seeds(targets: list[Any], given: list[Any]) -> list[Tensor]:
+    """The gradients to start from, each of its target's dtype and shape."""
+    if len(given) != len(targets):
+        raise ValueError(
+            f"output_gradients must hold one gradient per target: there are {len(targets)} "
+            f"targets and {len(given)} gradients"
+        )
+    seeds = []
+    for target, value in zip(targets, given, strict=True):
+        kind = target.dtype
+        seed = _hooks["ones_like"](target) if value is None else convert_to_tensor(value, kind)
+        if seed._shape_tuple() != target._shape_tuple():
+            seed = _hooks["multiply"](seed, _hooks["ones_like"](target))
+        seeds.append(seed)
+    return seeds
+
+
+def _own_gradient(
+    source: Any, targets: list[Tensor], seeds: list[Tensor] | None
+) -> Tensor | None:
+    """The gradient by a source that is a target itself, though the tape does not know it."""
+    total: Tensor | None = None
+    for i, target in enumerate(targets):
+        if target is source:
+            seed = _hooks["ones_like"](target) if seeds is None else seeds[i]
+            total = seed if total is None else _hooks["add"](total, seed)
+    return total
 
 
 def token_aval(span: Span, token: Token) -> Aval:

@@ -9,22 +9,71 @@ from reflow.core.dtypes import DType, as_dtype, float32
 from reflow.core.tensor import Tensor
 from reflow.core.tensor_shape import TensorShape
 
+__all__ = ["TensorSpec", "TypeSpec"]
+
 
 class TypeSpec:
-    """The kind of a value that functions and datasets take or return."""
+    """The kind of a value that functions and datasets take or return.
+
+    A subclass tells by ``_serialize`` what it was made from; specs are equal if that is.
+    """
+
+    __slots__ = ()
 
     @property
     def value_type(self) -> Any:
         """The Python type of the values."""
         raise NotImplementedError(f"{type(self).__name__}.value_type")
 
+    def _serialize(self) -> tuple[Any, ...]:
+        raise NotImplementedError(f"{type(self).__name__}._serialize")
+
     def is_compatible_with(self, spec_or_value: Any) -> bool:
         """Whether a value (or spec) is of this kind."""
-        raise NotImplementedError(f"{type(self).__name__}.is_compatible_with")
+        other = spec_or_value
+        if not isinstance(other, TypeSpec):
+            other = getattr(other, "_type_spec", None)
+        return type(self) is type(other) and all(
+            map(_fits, self._serialize(), other._serialize())  # type: ignore[union-attr]
+        )
 
     def most_specific_compatible_type(self, other: Any) -> TypeSpec:
-        """The narrowest kind that both are of."""
-        raise NotImplementedError(f"{type(self).__name__}.most_specific_compatible_type")
+        """The narrowest kind that both are of.
+
+        Raises:
+          ValueError: if there is none.
+        """
+        if type(self) is not type(other):
+            raise ValueError(f"No TypeSpec is compatible with both {self} and {other}")
+        common = map(_common, self._serialize(), other._serialize())
+        return type(self)(*common)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self._serialize()!r}"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._serialize() == other._serialize()  # type: ignore[attr-defined]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((type(self), str(self._serialize())))
+
+    def __reduce__(self) -> Any:
+        return type(self), self._serialize()
+
+
+def _fits(mine: Any, other: Any) -> bool:
+    return mine.is_compatible_with(other) if isinstance(mine, TensorShape) else mine == other
+
+
+def _common(mine: Any, other: Any) -> Any:
+    if isinstance(mine, TensorShape):
+        return mine.most_specific_compatible_shape(other)
+    if mine != other:
+        raise ValueError(f"Types are not compatible: {mine!r} vs {other!r}")
+    return mine
 
 
 class TensorSpec(TypeSpec):
@@ -100,6 +149,12 @@ class TensorSpec(TypeSpec):
     def __repr__(self) -> str:
         return f"TensorSpec(shape={self._shape}, dtype={self._dtype!r}, name={self._name!r})"
 
+    def _serialize(self) -> tuple[Any, ...]:
+        return self._shape, self._dtype, self._name
+
+    def __hash__(self) -> int:
+        return hash((self._shape, self._dtype))
+
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, TensorSpec)
@@ -107,12 +162,3 @@ class TensorSpec(TypeSpec):
             and self._dtype is other._dtype
             and self._name == other._name
         )
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash((self._shape, self._dtype))
-
-    def __reduce__(self) -> Any:
-        return TensorSpec, (self._shape, self._dtype, self._name)

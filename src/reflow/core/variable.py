@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any
@@ -45,6 +46,7 @@ READ_TRAINABLE = _read.bind(trainable=True)
 _READ_OTHER = _read.bind(trainable=False)
 
 _creators: list[Callable[..., Any]] = []
+_numbers = itertools.count()  # in the order of creation
 
 
 class _VariableMeta(type):
@@ -75,7 +77,7 @@ class Variable(metaclass=_VariableMeta):
     """
 
     __slots__ = (
-        "__dict__", "__weakref__", "_aggregation", "_constraint", "_name", "_shape",
+        "__dict__", "__weakref__", "_aggregation", "_constraint", "_name", "_number", "_shape",
         "_synchronization", "_tensor", "_trainable",
     )  # fmt: skip
     __array_priority__ = 100
@@ -115,6 +117,7 @@ class Variable(metaclass=_VariableMeta):
                 f"supplied `shape` argument ({shape})."
             )
         self._tensor = tensor
+        self._number = next(_numbers)
         self._shape = declared
         self._name = (name or "Variable") + ":0"
         self._trainable = True if trainable is None else bool(trainable)
@@ -138,6 +141,9 @@ class Variable(metaclass=_VariableMeta):
         seen = tapes[-1].reads.get(id(self))
         if seen is not None and seen.version is tensor:
             return seen.tensor  # type: ignore[no-any-return]
+        return self._read_anew(tensor, tapes)
+
+    def _read_anew(self, tensor: Tensor, tapes: list[Any]) -> Tensor:
         read: Tensor = record.record(
             READ_TRAINABLE if self._trainable else _READ_OTHER, (tensor,)
         )
@@ -149,8 +155,9 @@ class Variable(metaclass=_VariableMeta):
         return read
 
     def value(self) -> Tensor:
-        """The present value as a tensor."""
-        return self._read_tensor()
+        """The present value as a tensor, under a tape a new one at each call."""
+        tapes = record.state.segment.tapes
+        return self._read_anew(self._current(), tapes) if tapes else self._current()
 
     read_value = value
     initialized_value = value
@@ -263,7 +270,7 @@ class Variable(metaclass=_VariableMeta):
     ref = experimental_ref
 
     def __repr__(self) -> str:
-        name = self._label()
+        name = self.name
         if self._current()._is_symbolic():
             return f"<tf.Variable '{name}' shape={self.shape} dtype={self.dtype.name}>"
         return (
@@ -272,9 +279,6 @@ class Variable(metaclass=_VariableMeta):
         )
 
     __str__ = __repr__
-
-    def _label(self) -> str:
-        return self._name
 
     def __deepcopy__(self, memo: Any) -> Variable:
         copied = Variable(
@@ -450,7 +454,8 @@ class UnreadVariable(Variable):
     def _set(self, tensor: Tensor) -> None:
         self._parent._set(tensor)
 
-    def _label(self) -> str:
+    @property
+    def name(self) -> str:
         return "UnreadVariable"
 
 

@@ -1,4 +1,4 @@
-"""What the files of this package share: sets of dtypes, broadcasting, ops with scopes or strings."""
+"""What the files of this package share: sets of dtypes, broadcasting, scopes, strings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core.convert import tensor_from_numpy
+from reflow.core.convert import convert_to_tensor, tensor_from_numpy
 from reflow.core.dtypes import (
     COMPLEXES,
     FLOATS,
     DType,
+    bool_,
     float16,
     float32,
     float64,
@@ -23,11 +24,12 @@ from reflow.core.dtypes import (
     uint8,
     uint16,
 )
-from reflow.core.errors import NotFoundError, OpError
+from reflow.core.errors import NotFoundError, OperatorNotAllowedInGraphError, OpError
 from reflow.core.lazy import jnp
 from reflow.core.op import Primitive
-from reflow.core.record import convert_inputs
+from reflow.core.record import convert_inputs, dtype_of
 from reflow.core.rules import broadcast_shapes
+from reflow.core.static import static_array
 
 # TF 2.1.0 registers its CPU kernels for these groups of types.
 INEXACT = FLOATS | COMPLEXES
@@ -50,6 +52,21 @@ def spread(x: Any, y: Any) -> tuple[Any, Any]:
 def constant(value: Any, like: Any) -> Any:
     """A scalar of an array's dtype."""
     return np.array(value, like.dtype)
+
+
+def integers(value: Any, what: str) -> np.ndarray[Any, Any] | None:
+    """An argument that must be known now as an array of integers; None if it holds others."""
+    try:
+        return static_array(value, what)
+    except OperatorNotAllowedInGraphError:
+        raise
+    except (TypeError, ValueError):
+        return None
+
+
+def bools(value: Any) -> Any:
+    """An argument of a logical op: what is no tensor yet must consist of bools."""
+    return convert_to_tensor(value, bool_) if dtype_of(value) is None else value
 
 
 class Scoped(Primitive):
@@ -85,7 +102,12 @@ def scoped(name: str, scope: str, **rules: Any) -> Callable[[Callable[..., Any]]
 
 
 def on_strings(
-    error: NotFoundError, primitive: Primitive, function: Any, inputs: Any, forced: bool = True
+    error: NotFoundError,
+    primitive: Primitive,
+    function: Any,
+    inputs: Any,
+    forced: bool = True,
+    misfit: bool | None = None,
 ) -> Any:
     """An elementwise op on string tensors, which live on the host.
 
@@ -95,6 +117,7 @@ def on_strings(
       function: the same on NumPy object arrays.
       inputs: its inputs.
       forced: whether the inputs take the first one's dtype.
+      misfit: the result for shapes that can't be broadcast, if that is no error.
     """
     tensors = convert_inputs(primitive, inputs, forced)
     if any(t.dtype is not string for t in tensors):
@@ -103,7 +126,9 @@ def on_strings(
     try:
         shape = broadcast_shapes(*[a.shape for a in arrays])
     except OpError as bad:
-        raise primitive.name_error(bad) from None
+        if misfit is None:
+            raise primitive.name_error(bad) from None
+        return tensor_from_numpy(np.array(misfit))
     result = np.asarray(function(*arrays))
     if result.dtype != bool:
         result = result.astype(object)

@@ -21,9 +21,7 @@ from reflow.math.reductions import static_axis, total
 
 __all__ = ["clip_by_global_norm", "clip_by_norm", "clip_by_value", "global_norm"]
 
-_raise_to = Scoped(
-    _maximum.fn, "Maximum", "clip_by_value", types=PLAIN_REAL, rule=_maximum.rule
-)
+_raise_to = Scoped(_maximum.fn, "Maximum", "clip_by_value", types=PLAIN_REAL, rule=_maximum.rule)
 
 
 def clip_by_value(t, clip_value_min, clip_value_max, name=None):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from reflow.core.aval import aval
-from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import FLOATS, INTEGERS, bool_
 from reflow.core.errors import InvalidArgumentError, NotFoundError
 from reflow.core.lazy import jnp, lax
 from reflow.core.op import Primitive, op
 from reflow.core.record import record
 from reflow.core.rules import broadcast_shapes, comparison, predicate, same_shape
-from reflow.math._common import COMMON, on_strings, scoped, spread
+from reflow.math._common import COMMON, bools, on_strings, scoped, spread
 
 __all__ = [
     "equal",
@@ -86,7 +85,7 @@ def equal_operator(x, y):
     try:
         return record(_LENIENT_EQUAL, (x, y))
     except NotFoundError as error:
-        return on_strings(error, _equal, np.equal, (x, y))
+        return on_strings(error, _equal, np.equal, (x, y), misfit=False)
 
 
 def not_equal_operator(x, y):
@@ -96,7 +95,7 @@ def not_equal_operator(x, y):
     try:
         return record(_LENIENT_NOT_EQUAL, (x, y))
     except NotFoundError as error:
-        return on_strings(error, _not_equal, np.not_equal, (x, y))
+        return on_strings(error, _not_equal, np.not_equal, (x, y), misfit=True)
 
 
 def equal(x, y, name=None):
@@ -265,7 +264,7 @@ def logical_and(x, y, name=None):
     Returns:
       A bool tensor of the common shape.
     """
-    return _and(*_bools(x, y))
+    return _and(bools(x), bools(y))
 
 
 def logical_or(x, y, name=None):
@@ -279,7 +278,7 @@ def logical_or(x, y, name=None):
     Returns:
       A bool tensor of the common shape.
     """
-    return _or(*_bools(x, y))
+    return _or(bools(x), bools(y))
 
 
 def logical_xor(x, y, name="LogicalXor"):
@@ -307,12 +306,7 @@ def logical_not(x, name=None):
     Returns:
       A bool tensor like ``x``.
     """
-    return _not(*_bools(x))
-
-
-def _bools(*values):
-    """Values that are no tensors yet must be bools."""
-    return [x if hasattr(x, "dtype") else convert_to_tensor(x, bool_) for x in values]
+    return _not(bools(x))
 
 
 # ------------------------------------------------------------- floating-point classification

@@ -13,7 +13,7 @@ from reflow.core.errors import invalid
 from reflow.core.lazy import jnp
 from reflow.core.op import op
 from reflow.core.rules import text
-from reflow.core.static import static_int
+from reflow.core.static import static_array, static_int
 from reflow.math.segments import unsorted_segment_sum
 
 __all__ = ["bincount", "confusion_matrix"]
@@ -37,7 +37,7 @@ def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=int32, nam
       InvalidArgumentError: a number is negative, or too large for weights.
     """
     values = convert_to_tensor(arr, int32)
-    host = values._host().reshape(-1)
+    host = static_array(values, "the length of tf.math.bincount's result").reshape(-1)
     length = int(host.max()) + 1 if host.size else 0
     if minlength is not None:
         length = max(length, static_int(minlength, "minlength"))
@@ -72,9 +72,7 @@ def _confusion(labels, predictions, weights, *, classes):
     return jnp.zeros((classes, classes), weights.dtype).at[labels, predictions].add(weights)
 
 
-def confusion_matrix(
-    labels, predictions, num_classes=None, weights=None, dtype=int32, name=None
-):
+def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=int32, name=None):
     """Counts how often each class was predicted for each class.
 
     Args:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from reflow.core.convert import convert_to_tensor
 from reflow.core.derivative import custom_jvp
 from reflow.core.errors import NotFoundError, invalid
 from reflow.core.lazy import jnp, lax
 from reflow.core.rules import scan, text
-from reflow.core.static import static_array
-from reflow.math._common import COMMON_16, HALF_UP, Scoped, constant, scoped
+from reflow.math._common import COMMON_16, HALF_UP, Scoped, constant, integers, scoped
 
 __all__ = ["cumprod", "cumsum", "cumulative_logsumexp"]
 
@@ -67,16 +67,15 @@ def _cumlogsumexp(x, *, axis, exclusive, reverse):
 
 def _scan(primitive: Scoped, x: Any, axis: Any, exclusive: Any, reverse: Any) -> Any:
     if axis.__class__ is not int:
-        try:
-            value = static_array(axis, "axis")
-        except TypeError:
+        value = integers(axis, "axis") if axis is not None else convert_to_tensor(axis)
+        if value is None:
             raise NotFoundError(
                 None,
                 None,
                 f"Could not find valid device for node.\nNode:{{{{node {primitive.name}}}}}\n"
                 f"No kernel of op {primitive.name} takes the axis {axis!r}; it takes an integer "
                 f"[Op:{primitive.name}]",
-            ) from None
+            )
         if value.ndim:
             raise primitive.name_error(
                 invalid(f"ScanOp: axis must be a scalar, not {text(value.shape)}")

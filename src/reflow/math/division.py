@@ -325,7 +325,11 @@ class Division:
     @property
     def method(self) -> Any:
         """The same as a plain function, which a class can have as a method."""
-        return lambda x, y: self(x, y)
+
+        def divide(x: Any, y: Any) -> Any:
+            return self(x, y)
+
+        return divide
 
 
 _KINDS = FLOATS | {int8, int16, int32, int64, uint8, uint16}

@@ -12,8 +12,7 @@ from reflow.core.lazy import jnp, lax
 from reflow.core.op import Instruction, Primitive, op
 from reflow.core.record import record
 from reflow.core.rules import arg_reduction, reduction, reduction_axes, text
-from reflow.core.static import static_array
-from reflow.math._common import constant
+from reflow.math._common import bools, constant, integers
 
 __all__ = [
     "argmax",
@@ -60,10 +59,10 @@ def static_axis(primitive: Primitive, axis: Any) -> Any:
         return ()
     if axis.__class__ is bool:
         raise _bad_axis(primitive, axis)
-    try:
-        return tuple(static_array(axis, "axis").ravel().tolist())
-    except (TypeError, ValueError):
-        raise _bad_axis(primitive, axis) from None
+    axes = integers(axis, "axis")
+    if axes is None:
+        raise _bad_axis(primitive, axis)
+    return tuple(axes.ravel().tolist())
 
 
 def _bad_axis(primitive: Primitive, axis: Any) -> NotFoundError:
@@ -287,13 +286,12 @@ class _ArgInstructions(dict[Any, Instruction]):
                 f"Could not find valid device for node.\nNode:{{{{node {name}}}}}\n"
                 f"output_type must be int32 or int64, got {output_type.name} [Op:{name}]",
             )
-        try:
-            value = np.array(0) if axis is None else static_array(axis, "axis")
-        except (TypeError, ValueError):
+        value = np.array(0) if axis is None else integers(axis, "axis")
+        if value is None:
             raise invalid(
                 f"Value for attr 'Tidx' of {axis!r} is not in the list of allowed values: int32, "
                 f"int64 [Op:{name}]"
-            ) from None
+            )
         if value.ndim:
             raise invalid(
                 f"dim must be a scalar, but received tensor of shape: {text(value.shape)} "
@@ -379,7 +377,7 @@ def reduce_all(input_tensor, axis=None, keepdims=False, name=None):
     Returns:
       A bool tensor.
     """
-    return reduce(_ALL, input_tensor, axis, keepdims)
+    return reduce(_ALL, bools(input_tensor), axis, keepdims)
 
 
 def reduce_any(input_tensor, axis=None, keepdims=False, name=None):
@@ -394,4 +392,4 @@ def reduce_any(input_tensor, axis=None, keepdims=False, name=None):
     Returns:
       A bool tensor.
     """
-    return reduce(_ANY, input_tensor, axis, keepdims)
+    return reduce(_ANY, bools(input_tensor), axis, keepdims)

@@ -16,7 +16,7 @@ from reflow.core.lazy import jnp, lax
 from reflow.core.op import Check, Primitive
 from reflow.core.rules import text
 from reflow.core.static import static_array
-from reflow.math._common import constant
+from reflow.math._common import constant, integers
 
 __all__ = [
     "segment_max",
@@ -179,7 +179,7 @@ def _count_segments(primitive: Primitive, data: Any, ids: Any) -> int:
         raise primitive.name_error(
             invalid("segment_ids should be the same size as dimension 0 of input.")
         )
-    host = ids._host()
+    host = static_array(ids, "the number of segments (an argument of unsorted_segment_sum)")
     if not host.size:
         return 0
     segments = int(host[-1]) + 1
@@ -349,15 +349,14 @@ def _unsorted(name: str, function: Callable[..., Any], reads: tuple[int, ...], t
 
 
 def _static_count(primitive: Primitive, num_segments: Any) -> int:
-    try:
-        value = static_array(num_segments, "num_segments")
-    except TypeError:
+    value = integers(num_segments, "num_segments")
+    if value is None:
         raise primitive.name_error(
             invalid(
                 f"Value for attr 'Tnumsegments' of {num_segments!r} is not in the list of allowed "
                 "values: int32, int64"
             )
-        ) from None
+        )
     if value.ndim:
         raise primitive.name_error(
             invalid(f"num_segments should be a scalar, not shape {text(value.shape)}")

@@ -11,8 +11,9 @@ from reflow.core.errors import invalid
 from reflow.core.lazy import jax, jnp, lax
 from reflow.core.op import op
 from reflow.core.rules import broadcast, same_shape, text
+from reflow.math import arithmetic
 from reflow.math._common import PRECISE, constant, spread
-from reflow.math.arithmetic import abs, multiply, subtract
+from reflow.math.arithmetic import multiply, subtract
 from reflow.math.powers import exp
 from reflow.math.reductions import reduce_sum
 
@@ -325,12 +326,16 @@ def _without_gradient(x):
     return stop_gradient(x) if hasattr(x, "dtype") else x
 
 
-# ------------------------------------------------------------------------------------ beta functions
+# ----------------------------------------------------------------------------------- beta functions
 
 
 def _betainc_rule(a, b, x):
     shape = ()
-    for (first, s), (second, t) in ((("a", a), ("b", b)), (("a", a), ("x", x)), (("b", b), ("x", x))):
+    for (first, s), (second, t) in (
+        (("a", a), ("b", b)),
+        (("a", a), ("x", x)),
+        (("b", b), ("x", x)),
+    ):
         if s.shape and t.shape and s.shape != t.shape:
             raise invalid(
                 f"Shapes of {first} and {second} are inconsistent: "
@@ -414,7 +419,7 @@ def bessel_i0(x, name=None):
     Returns:
       A tensor like ``x``; ``bessel_i0e`` does not overflow.
     """
-    return multiply(exp(abs(x)), bessel_i0e(x))
+    return multiply(exp(arithmetic.abs(x)), bessel_i0e(x))
 
 
 def bessel_i0e(x, name=None):
@@ -440,7 +445,7 @@ def bessel_i1(x, name=None):
     Returns:
       A tensor like ``x``; ``bessel_i1e`` does not overflow.
     """
-    return multiply(exp(abs(x)), bessel_i1e(x))
+    return multiply(exp(arithmetic.abs(x)), bessel_i1e(x))
 
 
 def bessel_i1e(x, name=None):

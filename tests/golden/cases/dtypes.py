@@ -137,27 +137,48 @@ case(
 )
 case("constant_of_variable", "attempt(tf.constant, v)", v=var(f32(2)))
 case("convert_of_variable", "tf.convert_to_tensor(v)", v=var(f32(2)))
-case("convert_hint", "(tf.convert_to_tensor([1, 2], dtype_hint=tf.float32), tf.convert_to_tensor([1.5], dtype_hint=tf.int32))")
+case(
+    "convert_hint",
+    "(tf.convert_to_tensor([1, 2], dtype_hint=tf.float32), tf.convert_to_tensor([1.5], dtype_hint=tf.int32))",
+)
 case("convert_same_object", "tf.convert_to_tensor(x) is x", x=f32(2))
 case("numpy_is_a_copy", "a = x.numpy()\nb = x.numpy()\nresult = (a == b).all()", x=f32(2))
-case("is_tensor", "(tf.is_tensor(x), tf.is_tensor([1]), tf.is_tensor(np.ones(2)), tf.is_tensor(tf.Variable(1)))", x=f32(2))
+case(
+    "is_tensor",
+    "(tf.is_tensor(x), tf.is_tensor([1]), tf.is_tensor(np.ones(2)), tf.is_tensor(tf.Variable(1)))",
+    x=f32(2),
+)
 
 # ---------------------------------------------------------------------------------------- casts
 NAMES = "bool uint8 int8 int16 int32 int64 float16 float32 float64 complex64".split()
 for target in NAMES:
-    case("cast_float_to_" + target, "tf.cast(x, tf.%s)" % target, x=val([0.0, 1.5, -2.7, 3.5, 100.9]))
+    case(
+        "cast_float_to_" + target, "tf.cast(x, tf.%s)" % target, x=val([0.0, 1.5, -2.7, 3.5, 100.9])
+    )
     case("cast_f64_to_" + target, 'tf.cast(x, "%s")' % target, x=val([0.0, 1.5, 2.7], "float64"))
     case("cast_int_to_" + target, "tf.cast(x, tf.%s)" % target, x=val([0, 1, -3, 100], "int32"))
     case("cast_bool_to_" + target, "tf.cast(x, tf.%s)" % target, x=bools(4))
-    case("saturate_to_" + target, "attempt(tf.saturate_cast, x, tf.%s)" % target, x=val([-500.0, -1.5, 2.7, 300.0, 1e12]))
+    case(
+        "saturate_to_" + target,
+        "attempt(tf.saturate_cast, x, tf.%s)" % target,
+        x=val([-500.0, -1.5, 2.7, 300.0, 1e12]),
+    )
 for target in ["uint8", "int8", "int16", "int32"]:
-    case("cast_wraps_to_" + target, "tf.cast(x, tf.%s)" % target, x=val([300, -300, 70000, 2**33 + 5], "int64"))
+    case(
+        "cast_wraps_to_" + target,
+        "tf.cast(x, tf.%s)" % target,
+        x=val([300, -300, 70000, 2**33 + 5], "int64"),
+    )
 case("cast_same", "(tf.cast(x, tf.float32) is x, tf.cast(x, tf.float32))", x=f32(2))
 case("cast_list", "tf.cast([1.7, 2.2], tf.int32)")
 case("cast_python", "(tf.cast(2.9, tf.int32), tf.cast(1, tf.float32), tf.cast(True, tf.int32))")
 case("cast_numpy", "tf.cast(x, tf.float32)", x=raw(f64(3)))
 case("cast_np_dtype", "tf.cast(x, np.int64)", x=f32(3))
-case("cast_python_type", "(attempt(tf.cast, x, float), attempt(tf.cast, x, int), attempt(tf.cast, x, bool))", x=val([0.5, 1.5]))
+case(
+    "cast_python_type",
+    "(attempt(tf.cast, x, float), attempt(tf.cast, x, int), attempt(tf.cast, x, bool))",
+    x=val([0.5, 1.5]),
+)
 case("cast_variable", "tf.cast(v, tf.float64)", v=var(f32(2)), grad="v")
 case("cast_gradient", "tf.cast(x, tf.float64)", x=f32(3), grad="x")
 case("cast_gradient_through_int", "tf.cast(tf.cast(x, tf.int32), tf.float32)", x=f32(3), grad="x")
@@ -179,33 +200,88 @@ for name in ALL:
     case(
         "dtype_" + name,
         "d = tf.%s\nresult = (d.name, d.is_floating, d.is_integer, d.is_bool, d.is_complex,"
-        " d.is_unsigned, d.size, d.as_datatype_enum, d.is_numpy_compatible, d.base_dtype, d.real_dtype)" % name,
+        " d.is_unsigned, d.size, d.as_datatype_enum, d.is_numpy_compatible, d.base_dtype, d.real_dtype)"
+        % name,
         text=False,
     )
-    case("dtype_range_" + name, "attempt(lambda: (float(tf.%s.min), float(tf.%s.max)))" % (name, name))
+    case(
+        "dtype_range_" + name,
+        "attempt(lambda: (float(tf.%s.min), float(tf.%s.max)))" % (name, name),
+    )
     case("dtype_text_" + name, "tf.%s" % name, text=True)
 case("dtype_limits", "(tf.uint8.limits, tf.int32.limits, tf.float32.limits)")
-case("dtype_numpy", "[d.as_numpy_dtype for d in (tf.float32, tf.int64, tf.bool, tf.string, tf.complex64)]")
-case("dtype_equality", '(tf.float32 == "float32", tf.float32 == np.float32, tf.float32 != tf.float64, tf.float32 == None, tf.float32 == 3)')
+case(
+    "dtype_numpy",
+    "[d.as_numpy_dtype for d in (tf.float32, tf.int64, tf.bool, tf.string, tf.complex64)]",
+)
+case(
+    "dtype_equality",
+    '(tf.float32 == "float32", tf.float32 == np.float32, tf.float32 != tf.float64, tf.float32 == None, tf.float32 == 3)',
+)
 case("dtype_hash", "len({tf.float32, tf.as_dtype('float32'), tf.int32})")
-case("dtype_aliases", "(tf.double is tf.float64, tf.half is tf.float16, tf.as_dtype('float'), tf.as_dtype('double'))")
+case(
+    "dtype_aliases",
+    "(tf.double is tf.float64, tf.half is tf.float16, tf.as_dtype('float'), tf.as_dtype('double'))",
+)
 case("as_dtype", "[tf.as_dtype(d) for d in ('int64', np.int16, np.dtype('float64'), tf.uint8, 1)]")
-case("as_dtype_python", "[attempt(tf.as_dtype, t) for t in (int, float, bool, str, object, complex)]")
+case(
+    "as_dtype_python", "[attempt(tf.as_dtype, t) for t in (int, float, bool, str, object, complex)]"
+)
 case("as_dtype_unknown", 'attempt(tf.as_dtype, "float31")')
-case("dtype_is_compatible", "(tf.float32.is_compatible_with(tf.float32), tf.float32.is_compatible_with(tf.float64))")
+case(
+    "dtype_is_compatible",
+    "(tf.float32.is_compatible_with(tf.float32), tf.float32.is_compatible_with(tf.float64))",
+)
 case("dtype_format", '"%s %r {}".format(tf.int32) % (tf.float32, tf.float32)')
-case("dtypes_module", "(tf.dtypes.float32 is tf.float32, tf.dtypes.as_dtype('int8'), tf.dtypes.DType is tf.DType)")
+case(
+    "dtypes_module",
+    "(tf.dtypes.float32 is tf.float32, tf.dtypes.as_dtype('int8'), tf.dtypes.DType is tf.DType)",
+)
 case("newaxis", "tf.newaxis is None")
 
-error("constant_ragged_message", "tf.constant([[1, 2], [3]])", says=("Can't convert non-rectangular Python sequence to Tensor.",))
-error("constant_none_message", "tf.constant(None)", says=("Attempt to convert a value (None) with an unsupported type (<class 'NoneType'>) to a Tensor.",))
-error("constant_object_message", "tf.constant(tf)", says=("with an unsupported type",))
+error(
+    "constant_ragged_message",
+    "tf.constant([[1, 2], [3]])",
+    says=("Can't convert non-rectangular Python sequence to Tensor.",),
+)
+error(
+    "constant_none_message",
+    "tf.constant(None)",
+    says=(
+        "Attempt to convert a value (None) with an unsupported type (<class 'NoneType'>) to a Tensor.",
+    ),
+)
+error("constant_object_message", "tf.constant(print)", says=("with an unsupported type",))
 error("constant_mixed_strings_message", 'tf.constant([1, "a"])')
-error("constant_wrong_shape_message", "tf.constant([1, 2, 3], shape=[2, 2])", says=("Eager execution of tf.constant with unsupported shape", "value has 3 elements, shape is (2, 2) with 4 elements"))
-error("float_to_int_message", "tf.constant(1.5, dtype=tf.int32)", says=("Cannot convert 1.5 to EagerTensor of dtype int32",))
-error("string_to_float_message", 'tf.constant("a", dtype=tf.float32)', says=("to EagerTensor of dtype float",))
-error("tensor_to_other_dtype_message", "tf.convert_to_tensor(x, dtype=tf.float64)", x=f32(2), says=("Tensor conversion requested dtype float64 for Tensor with dtype float32",))
-error("cast_string_number_message", 'tf.cast("1", tf.int32)', says=("Cast string to int32 is not supported", "[Op:Cast]"))
+error(
+    "constant_wrong_shape_message",
+    "tf.constant([1, 2, 3], shape=[2, 2])",
+    says=(
+        "Eager execution of tf.constant with unsupported shape",
+        "value has 3 elements, shape is (2, 2) with 4 elements",
+    ),
+)
+error(
+    "float_to_int_message",
+    "tf.constant(1.5, dtype=tf.int32)",
+    says=("Cannot convert 1.5 to EagerTensor of dtype int32",),
+)
+error(
+    "string_to_float_message",
+    'tf.constant("a", dtype=tf.float32)',
+    says=("to EagerTensor of dtype float",),
+)
+error(
+    "tensor_to_other_dtype_message",
+    "tf.convert_to_tensor(x, dtype=tf.float64)",
+    x=f32(2),
+    says=("Tensor conversion requested dtype float64 for Tensor with dtype float32",),
+)
+error(
+    "cast_string_number_message",
+    'tf.cast("1", tf.int32)',
+    says=("Cast string to int32 is not supported", "[Op:Cast]"),
+)
 error("cast_unknown_dtype_message", 'tf.cast(1, "float31")', says=("float31",))
 error("beyond_int64_message", "tf.constant(2**64)")
 error("random_ints_message", "tf.constant({1: 2})")

@@ -158,10 +158,18 @@ case("np_concatenate", "np.concatenate([x, x])", x=f32(2))
 case("np_sqrt", "np.sqrt(x)", x=val([4.0, 9.0]))
 case("numpy_copy", "a = x.numpy()\na = a + 1\nresult = x", x=f32(2))
 case("shape", "(x.shape, x.shape[0], x.shape[-1], list(x.shape), len(x.shape))", x=f32(2, 3))
-case("shape_tuple", "tuple(x.shape) == (2, 3) and x.shape == (2, 3) and x.shape == [2, 3]", x=f32(2, 3))
+case(
+    "shape_tuple",
+    "tuple(x.shape) == (2, 3) and x.shape == (2, 3) and x.shape == [2, 3]",
+    x=f32(2, 3),
+)
 case("shape_as_list", "(x.shape.as_list(), x.get_shape())", x=f32(2, 3))
 case("ndim", "(x.ndim, x.shape.ndims, x.shape.rank)", x=f32(2, 3))
-case("dtype", "(x.dtype, x.dtype == tf.float32, x.dtype == np.float32, x.dtype == 'float32')", x=f32(2))
+case(
+    "dtype",
+    "(x.dtype, x.dtype == tf.float32, x.dtype == np.float32, x.dtype == 'float32')",
+    x=f32(2),
+)
 case("dtype_name", "(x.dtype.name, x.dtype.as_numpy_dtype, x.dtype.is_floating)", x=f32(2))
 case("device", "x.device.endswith('device:CPU:0')", x=f32(2))
 case("set_shape", "x.set_shape([2, 3])\nresult = x.shape", x=f32(2, 3))
@@ -177,7 +185,12 @@ error("hash", "hash(x)", x=f32(2), says=("Tensor is unhashable if Tensor equalit
 error("set_of_tensors", "{x}", x=f32(2), says=("unhashable",))
 error("dict_of_tensors", "{x: 1}", x=f32(), says=("unhashable",))
 error("hash_variable", "hash(v)", v=var(f32(2)), says=("Variable is unhashable",))
-error("bool_many", "bool(x)", x=f32(2), says=("The truth value of an array with more than one element is ambiguous",))
+error(
+    "bool_many",
+    "bool(x)",
+    x=f32(2),
+    says=("The truth value of an array with more than one element is ambiguous",),
+)
 error("if_many", "1 if x > 0 else 2", x=f32(2), says=("ambiguous",))
 error("len_scalar", "len(x)", x=f32(), says=("Scalar tensor has no `len()`",))
 error("iter_scalar", "list(x)", x=f32(), says=("iterate over a scalar tensor",))
@@ -188,9 +201,24 @@ error("unpack_wrong", "a, b = x", x=f32(3), says=("too many values to unpack",))
 error("set_shape_wrong", "x.set_shape([3])", x=f32(2), says=("(2,)", "[3]"))
 error("item_assignment", "x[0] = 1.0", x=f32(2), says=("does not support item assignment",))
 error("no_such_attribute", "x.mean()", x=f32(2), says=("mean",))
-error("tensor_name", "x.name", x=f32(2), says=("Tensor.name is meaningless when eager execution is enabled.",))
-error("tensor_op", "x.op", x=f32(2), says=("Tensor.op is meaningless when eager execution is enabled.",))
-error("tensor_graph", "x.graph", x=f32(2), says=("Tensor.graph is meaningless when eager execution is enabled.",))
+error(
+    "tensor_name",
+    "x.name",
+    x=f32(2),
+    says=("Tensor.name is meaningless when eager execution is enabled.",),
+)
+error(
+    "tensor_op",
+    "x.op",
+    x=f32(2),
+    says=("Tensor.op is meaningless when eager execution is enabled.",),
+)
+error(
+    "tensor_graph",
+    "x.graph",
+    x=f32(2),
+    says=("Tensor.graph is meaningless when eager execution is enabled.",),
+)
 error("tensor_eval", "x.eval()", x=f32(2))
 
 # ------------------------------------------------------------------------------------- indexing
@@ -247,19 +275,81 @@ case("index_int_tensor", "attempt(lambda: x[tf.constant([0, 2])])", x=f32(3, 2))
 case("index_float_list", "attempt(lambda: x[[0.5]])", x=f32(3, 2))
 case("index_bool_list", "attempt(lambda: x[[True, False, True]])", x=f32(3, 2))
 case("index_bool", "attempt(lambda: x[True])", x=f32(3, 2))
-error("index_out_of_range", "x[3]", x=f32(3, 2), says=("slice index 3 of dimension 0 out of bounds.",))
-error("index_negative_out", "x[-4]", x=f32(3, 2), says=("slice index -1 of dimension 0 out of bounds.",))
-error("index_second_axis", "x[0, 2]", x=f32(3, 2), says=("slice index 2 of dimension 1 out of bounds.",))
-error("index_too_many", "x[0, 0, 0]", x=f32(3, 2), says=("Index out of range using input dim 2; input has only 2 dims",))
-error("index_scalar", "x[0]", x=f32(), says=("Index out of range using input dim 0; input has only 0 dims",))
-error("index_string", 'x["a"]', x=f32(3), says=("Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar tf.int32/tf.int64 tensors are valid indices",))
+error(
+    "index_out_of_range", "x[3]", x=f32(3, 2), says=("slice index 3 of dimension 0 out of bounds.",)
+)
+error(
+    "index_negative_out",
+    "x[-4]",
+    x=f32(3, 2),
+    says=("slice index -1 of dimension 0 out of bounds.",),
+)
+error(
+    "index_second_axis",
+    "x[0, 2]",
+    x=f32(3, 2),
+    says=("slice index 2 of dimension 1 out of bounds.",),
+)
+error(
+    "index_too_many",
+    "x[0, 0, 0]",
+    x=f32(3, 2),
+    says=("Index out of range using input dim 2; input has only 2 dims",),
+)
+error(
+    "index_scalar",
+    "x[0]",
+    x=f32(),
+    says=("Index out of range using input dim 0; input has only 0 dims",),
+)
+error(
+    "index_string",
+    'x["a"]',
+    x=f32(3),
+    says=(
+        "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar tf.int32/tf.int64 tensors are valid indices",
+    ),
+)
 error("index_float_key", "x[1.0]", x=f32(3), says=("are valid indices", "1.0"))
-error("index_two_ellipses", "x[..., 0, ...]", x=f32(3, 2), says=("Multiple ellipses in slice spec not allowed",))
+error(
+    "index_two_ellipses",
+    "x[..., 0, ...]",
+    x=f32(3, 2),
+    says=("Multiple ellipses in slice spec not allowed",),
+)
 error("index_step_zero", "x[::0]", x=f32(3), says=("strides[0] must be non-zero",))
-error("matmul_operator", "x @ y", x=f32(2, 3), y=f32(2, 3), says=("In[0]: [2,3], In[1]: [2,3]", "[Op:MatMul]"))
-error("add_shapes", "x + y", x=f32(2, 3), y=f32(4), says=("Incompatible shapes: [2,3] vs. [4]", "[Op:AddV2]"))
-error("sub_shapes", "x - y", x=f32(2), y=f32(3), says=("Incompatible shapes: [2] vs. [3]", "[Op:Sub]"))
-error("mul_shapes", "x * y", x=f32(2, 2), y=f32(3), says=("Incompatible shapes: [2,2] vs. [3]", "[Op:Mul]"))
-error("truediv_shapes", "x / y", x=f32(2), y=f32(3), says=("Incompatible shapes: [2] vs. [3]", "[Op:RealDiv]"))
-error("lt_shapes", "x < y", x=f32(2), y=f32(3), says=("Incompatible shapes: [2] vs. [3]", "[Op:Less]"))
+error(
+    "matmul_operator",
+    "x @ y",
+    x=f32(2, 3),
+    y=f32(2, 3),
+    says=("In[0]: [2,3], In[1]: [2,3]", "[Op:MatMul]"),
+)
+error(
+    "add_shapes",
+    "x + y",
+    x=f32(2, 3),
+    y=f32(4),
+    says=("Incompatible shapes: [2,3] vs. [4]", "[Op:AddV2]"),
+)
+error(
+    "sub_shapes", "x - y", x=f32(2), y=f32(3), says=("Incompatible shapes: [2] vs. [3]", "[Op:Sub]")
+)
+error(
+    "mul_shapes",
+    "x * y",
+    x=f32(2, 2),
+    y=f32(3),
+    says=("Incompatible shapes: [2,2] vs. [3]", "[Op:Mul]"),
+)
+error(
+    "truediv_shapes",
+    "x / y",
+    x=f32(2),
+    y=f32(3),
+    says=("Incompatible shapes: [2] vs. [3]", "[Op:RealDiv]"),
+)
+error(
+    "lt_shapes", "x < y", x=f32(2), y=f32(3), says=("Incompatible shapes: [2] vs. [3]", "[Op:Less]")
+)
 case("spd_at_itself", "x @ x", x=spd(2, 2))

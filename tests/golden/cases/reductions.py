@@ -47,15 +47,26 @@ for name in FLOATS:
     case(short + "_empty_axis", name + "(x, axis=1)", x=empty(2, 0))
     case(short + "_empty_rows", name + "(x, axis=0)", x=empty(0, 2))
     case(short + "_f64", name + "(x, axis=1)", x=f64(3, 4), grad="x")
-    case(short + "_special", name + "(x, axis=1)", x=val([[1.0, "nan"], ["inf", 2.0], ["-inf", 3.0]]))
+    case(
+        short + "_special", name + "(x, axis=1)", x=val([[1.0, "nan"], ["inf", 2.0], ["-inf", 3.0]])
+    )
     case(short + "_list", name + "([[1.0, 2.0], [3.0, 4.0]], axis=1)")
     case(short + "_numpy", name + "(x)", x=raw(f64(4)))
     case(short + "_tensor_axis", name + "(x, axis=tf.constant(0))", x=f32(2, 3))
     case(short + "_ints", "attempt(%s, x, axis=1)" % name, x=i32(2, 4))
-    error(short + "_axis_range", name + "(x, axis=2)", x=f32(2, 3), says=("Invalid reduction dimension",))
+    error(
+        short + "_axis_range",
+        name + "(x, axis=2)",
+        x=f32(2, 3),
+        says=("Invalid reduction dimension",),
+    )
 for name in ["sum", "mean", "prod", "max", "min"]:
     for dtype in ["int8", "uint8", "int16", "int64", "float16"]:
-        case(name + "_" + dtype, "attempt(tf.reduce_%s, x, axis=0)" % name, x=ints(1, 6, 3, 2, dtype=dtype))
+        case(
+            name + "_" + dtype,
+            "attempt(tf.reduce_%s, x, axis=0)" % name,
+            x=ints(1, 6, 3, 2, dtype=dtype),
+        )
     if name not in ("max", "min"):  # the extremes of complex numbers abort TensorFlow 2.1
         case(name + "_c64", "tf.reduce_%s(x)" % name, x=c64(3))
     case(name + "_bool", "attempt(tf.reduce_%s, x)" % name, x=bools(3))
@@ -68,7 +79,9 @@ case("sum_i32_wraps", "tf.reduce_sum(x)", x=val([2**31 - 1, 1], "int32"))
 case("sum_u8_wraps", "tf.reduce_sum(x)", x=val([200, 100], "uint8"))
 case("mean_f16", "tf.reduce_mean(x)", x=f16(40))
 case("sum_many", "tf.reduce_sum(x)", x=positive(1000), rtol=1e-5, why="order of a long sum")
-case("sum_many_rows", "tf.reduce_sum(x, axis=0)", x=f32(300, 3), rtol=1e-5, why="order of a long sum")
+case(
+    "sum_many_rows", "tf.reduce_sum(x, axis=0)", x=f32(300, 3), rtol=1e-5, why="order of a long sum"
+)
 case("mean_many", "tf.reduce_mean(x)", x=positive(1000), rtol=1e-5, why="order of a long sum")
 case("sum_duplicate_axes", "attempt(tf.reduce_sum, x, axis=[0, 0])", x=f32(2, 3))
 case("sum_same_axis_twice", "attempt(tf.reduce_sum, x, axis=[1, -1])", x=f32(2, 3))
@@ -76,7 +89,12 @@ case("sum_strings", 'attempt(tf.reduce_sum, tf.constant(["a"]))')
 case("sum_range", "tf.reduce_sum(tf.range(5))")
 case("sum_of_list_of_tensors", "tf.reduce_sum([x, y])", x=f32(2), y=f32(2), grad="x,y")
 case("prod_zero_gradient", "tf.reduce_prod(x)", x=val([0.0, 2.0, 3.0]), grad="x")
-case("prod_two_zeros_gradient", "tf.reduce_prod(x, axis=1)", x=val([[0.0, 0.0, 3.0], [1.0, 0.0, 2.0]]), grad="x")
+case(
+    "prod_two_zeros_gradient",
+    "tf.reduce_prod(x, axis=1)",
+    x=val([[0.0, 0.0, 3.0], [1.0, 0.0, 2.0]]),
+    grad="x",
+)
 case("max_tie_gradient", "tf.reduce_max(x)", x=val([1.0, 3.0, 3.0]), grad="x")
 case("min_tie_gradient", "tf.reduce_min(x, axis=1)", x=val([[1.0, 1.0], [2.0, 0.0]]), grad="x")
 case("logsumexp_large", "tf.reduce_logsumexp(x)", x=val([1000.0, 1000.0, 999.0]), grad="x")
@@ -117,7 +135,12 @@ for name in ["argmax", "argmin"]:
     case(name + "_scalar", "attempt(tf.%s, x)" % name, x=f32())
     case(name + "_bool", "attempt(tf.%s, x)" % name, x=bools(3))
     op = "ArgMax" if name == "argmax" else "ArgMin"
-    error(name + "_axis_range", "tf.%s(x, axis=2)" % name, x=f32(2, 3), says=("Expected dimension in the range [-2, 2), but got 2", "[Op:%s]" % op))
+    error(
+        name + "_axis_range",
+        "tf.%s(x, axis=2)" % name,
+        x=f32(2, 3),
+        says=("Expected dimension in the range [-2, 2), but got 2", "[Op:%s]" % op),
+    )
 
 for name in ["cumsum", "cumprod", "cumulative_logsumexp"]:
     call = "tf.math.%s(x" % name
@@ -131,7 +154,12 @@ for name in ["cumsum", "cumprod", "cumulative_logsumexp"]:
     case(name + "_one", call + ", exclusive=True)", x=f32(1))
     case(name + "_f64", call + ")", x=f64(5), grad="x")
     case(name + "_special", call + ")", x=val([1.0, "inf", 2.0, "nan", 3.0]))
-    error(name + "_axis_range", call + ", axis=2)", x=f32(2, 3), says=("Expected scan axis in the range [-2, 2), but got 2",))
+    error(
+        name + "_axis_range",
+        call + ", axis=2)",
+        x=f32(2, 3),
+        says=("Expected scan axis in the range [-2, 2), but got 2",),
+    )
 for name in ["cumsum", "cumprod"]:
     case(name + "_i32", "tf.math.%s(x)" % name, x=i32(4))
     case(name + "_list", "tf.math.%s([1, 2, 3])" % name)
@@ -155,11 +183,55 @@ for name in ["sum", "mean", "prod", "max", "min", "sqrt_n"]:
     ids = val([2, 0, 2, -1, 0], "int32")
     case("unsorted_" + name, call, x=positive(5, 2), s=ids, n=4, grad="x")
     case("unsorted_%s_vector" % name, call, x=f32(5), s=ids, n=3, grad="x")
-    case("unsorted_%s_matrix_ids" % name, call, x=positive(2, 3, 2), s=ints(0, 3, 2, 3), n=3, grad="x")
-    case("unsorted_%s_f64" % name, call, x=positive(4, dtype="float64"), s=ints(0, 3, 4), n=3, grad="x")
-    case("unsorted_%s_i32" % name, "attempt(tf.math.unsorted_segment_%s, x, s, n)" % name, x=i32(5), s=ids, n=3)
+    case(
+        "unsorted_%s_matrix_ids" % name,
+        call,
+        x=positive(2, 3, 2),
+        s=ints(0, 3, 2, 3),
+        n=3,
+        grad="x",
+    )
+    case(
+        "unsorted_%s_f64" % name,
+        call,
+        x=positive(4, dtype="float64"),
+        s=ints(0, 3, 4),
+        n=3,
+        grad="x",
+    )
+    case(
+        "unsorted_%s_i32" % name,
+        "attempt(tf.math.unsorted_segment_%s, x, s, n)" % name,
+        x=i32(5),
+        s=ids,
+        n=3,
+    )
     case("unsorted_%s_empty" % name, call, x=empty(0, 2), s=empty(0, dtype="int32"), n=2)
-case("unsorted_prod_zero_gradient", "tf.math.unsorted_segment_prod(x, s, 2)", x=val([0.0, 2.0, 3.0]), s=val([0, 0, 1], "int32"), grad="x")
-error("segment_unsorted", "tf.math.segment_sum(x, s)", x=f32(3), s=val([1, 0, 2], "int32"), says=("segment ids are not increasing", "[Op:SegmentSum]"))
-error("segment_lengths", "tf.math.segment_sum(x, s)", x=f32(3), s=val([0, 1], "int32"), says=("segment_ids should be the same size as dimension 0 of input", "[Op:SegmentSum]"))
-error("unsorted_out_of_range", "tf.math.unsorted_segment_sum(x, s, 2)", x=f32(3), s=val([0, 5, 1], "int32"), says=("segment_ids[1] = 5 is out of range [0, 2)", "[Op:UnsortedSegmentSum]"))
+case(
+    "unsorted_prod_zero_gradient",
+    "tf.math.unsorted_segment_prod(x, s, 2)",
+    x=val([0.0, 2.0, 3.0]),
+    s=val([0, 0, 1], "int32"),
+    grad="x",
+)
+error(
+    "segment_unsorted",
+    "tf.math.segment_sum(x, s)",
+    x=f32(3),
+    s=val([1, 0, 2], "int32"),
+    says=("segment ids are not increasing", "[Op:SegmentSum]"),
+)
+error(
+    "segment_lengths",
+    "tf.math.segment_sum(x, s)",
+    x=f32(3),
+    s=val([0, 1], "int32"),
+    says=("segment_ids should be the same size as dimension 0 of input", "[Op:SegmentSum]"),
+)
+error(
+    "unsorted_out_of_range",
+    "tf.math.unsorted_segment_sum(x, s, 2)",
+    x=f32(3),
+    s=val([0, 5, 1], "int32"),
+    says=("segment_ids[1] = 5 is out of range [0, 2)", "[Op:UnsortedSegmentSum]"),
+)

@@ -70,13 +70,16 @@ case("tuple_of_tensors", "(tf.constant(1.5), tf.constant(True))")
 case("dict_of_tensors", '{"a": tf.constant(1)}')
 case("top_k", "tf.math.top_k([1.0, 3.0, 2.0], 2)")
 case("unique", "tf.unique([1, 1, 2])")
-case("indexed_slices", """
+case(
+    "indexed_slices",
+    """
 v = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
 with tf.GradientTape() as tape:
     y = tf.gather(v, [1])
 g = tape.gradient(y, v)
 result = (type(g).__name__, g.values, g.indices, g.dense_shape)
-""")
+""",
+)
 case("format", '"{} and {!r}".format(tf.constant(1), tf.constant([2.0]))')
 case("f_string", 'x = tf.constant(0.25)\nresult = f"{x} {x.numpy()}"')
 case("percent_s", '"%s" % tf.constant([1, 2])')
@@ -91,19 +94,26 @@ case("spec_named", 'tf.TensorSpec([], name="x")')
 case("spec_unknown", "tf.TensorSpec(None, tf.string)")
 case("dtype", "tf.float32")
 case("dtypes_list", "[tf.float32, tf.int64]")
-case("gradient", """
+case(
+    "gradient",
+    """
 x = tf.constant(3.0)
 with tf.GradientTape() as tape:
     tape.watch(x)
     y = x * x
 result = tape.gradient(y, x)
-""")
+""",
+)
 case("sum_of_squares", "tf.reduce_sum(tf.square([1.0, 2.0, 3.0]))")
 case("comparison", "tf.constant([1, 2]) == tf.constant([1, 3])")
 case("assign_result", "v = tf.Variable([1.0, 2.0])\nresult = v.assign_sub([0.5, 0.5])")
 case("assign_add_result", "v = tf.Variable(1)\nresult = v.assign_add(2)")
 case("strings_with_quotes", """tf.constant(["it's", 'a "b"'])""")
-case("print_tensors", "print(tf.constant(1.5))\nprint(tf.constant([1, 2]), tf.constant([[True]]))\nresult = 0", prints=True)
+case(
+    "print_tensors",
+    "print(tf.constant(1.5))\nprint(tf.constant([1, 2]), tf.constant([[True]]))\nresult = 0",
+    prints=True,
+)
 case("print_variable", "print(tf.Variable([1.0, 2.0]))\nresult = 0", prints=True)
 case("print_mixed", 'print("loss:", tf.constant(0.25), [tf.constant(1)])\nresult = 0', prints=True)
 case("print_numpy", 'print("acc:", tf.constant([0.25, 1.0]).numpy())\nresult = 0', prints=True)
@@ -142,8 +152,15 @@ TF_PRINT = {
 }
 for name, arguments in TF_PRINT.items():
     case("tf_print_" + name, "tf.print(%s)\nresult = 0" % arguments, prints=True, text=False)
-case("tf_print_stdout", "import sys\ntf.print(tf.constant(1), output_stream=sys.stdout)\nresult = 0", prints=True, text=False)
-case("tf_print_in_function", """
+case(
+    "tf_print_stdout",
+    "import sys\ntf.print(tf.constant(1), output_stream=sys.stdout)\nresult = 0",
+    prints=True,
+    text=False,
+)
+case(
+    "tf_print_in_function",
+    """
 @tf.function
 def f(x):
     tf.print("x is", x)
@@ -151,7 +168,10 @@ def f(x):
 f(tf.constant(1))
 f(tf.constant(2))
 result = 0
-""", prints=True, text=False)
+""",
+    prints=True,
+    text=False,
+)
 DATASETS = {
     "slices": "tf.data.Dataset.from_tensor_slices([1, 2, 3])",
     "slices_pair": "tf.data.Dataset.from_tensor_slices(([[1.0, 2.0]], [3]))",
