@@ -30,7 +30,7 @@ def parameter(row: Row) -> Any:
     return pytest.param(row, id=row.id, marks=marks)
 
 
-@pytest.mark.parametrize("row", map(parameter, ROWS))
+@pytest.mark.parametrize("row", [parameter(row) for row in ROWS])
 def test_row(row: Row) -> None:
     import reflow as tf
 

@@ -4,6 +4,7 @@ The description is made of dicts, lists and NumPy arrays: the same on both sides
 ``values/`` stores. Runs on both sides, so it keeps to Python 3.7.
 """
 
+import ast
 import contextlib
 import linecache
 import os
@@ -67,15 +68,16 @@ def _run(tf, row):
 
 
 def execute(code, space, filename):
-    """Evaluates an expression, or runs statements and returns their ``result``."""
+    """Runs statements; returns the value of the last if it is an expression, else ``result``."""
     # Functions defined in the code need their source to be found, as AutoGraph reads it.
+    code = code.strip("\n")
     linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
-    try:
-        compiled = compile(code, filename, "eval")
-    except SyntaxError:
-        exec(compile(code, filename, "exec"), space)
+    tree = ast.parse(code, filename)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, filename, "exec"), space)
+    if last is None:
         return space.get("result")
-    return eval(compiled, space)
+    return eval(compile(ast.Expression(last.value), filename, "eval"), space)
 
 
 def _weights(tf, target):

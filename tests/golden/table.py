@@ -252,8 +252,9 @@ class Table:
 
     Args of ``case``:
       name: unique in the family; with the family's name it is the test's id.
-      code: an expression, or statements that leave their outcome in ``result``. It sees ``tf``,
-        ``np``, the inputs by name and the helpers of ``evaluate.py``.
+      code: statements, of which the last is the outcome if it is an expression, else what they
+        leave in ``result``. They see ``tf``, ``np``, the inputs by name and the helpers of
+        ``evaluate.py``.
       grad: names of inputs, "x,y": also record the gradient of the result (weighted by fixed
         numbers) with respect to them.
       text: also record ``str(result)`` and ``repr(result)``.

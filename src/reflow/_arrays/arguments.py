@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from reflow.core.dtypes import DType
+import numpy as np
+
+from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import DType, int32, int64
 from reflow.core.errors import NotFoundError, invalid
 from reflow.core.rules import text
 from reflow.core.static import static_array
@@ -14,16 +17,18 @@ from reflow.core.tensor_shape import TensorShape
 _INT = {int}
 
 
-def int_vector(value: Any, what: str, message: str) -> tuple[int, ...]:
+def int_vector(value: Any, what: str, op: str, message: str) -> tuple[int, ...]:
     """A vector argument (a shape, a permutation, ...) as a tuple of ints.
 
     Args:
       value: ints in a list, tuple, array, TensorShape or tensor.
       what: its name, for messages.
+      op: TF's name of the op it is for.
       message: what to say of another rank; ``{}`` stands for the shape it has.
 
     Raises:
       InvalidArgumentError: if it is no vector.
+      NotFoundError: if it holds no integers.
     """
     cls = value.__class__
     if cls is list or cls is tuple:
@@ -31,35 +36,31 @@ def int_vector(value: Any, what: str, message: str) -> tuple[int, ...]:
             return tuple(value)
     elif cls is TensorShape and value.is_fully_defined():
         return value._dims  # type: ignore[no-any-return]
-    array = static_array(value, what)
+    array = _integers(value, what, op)
     if array.ndim != 1:
-        raise invalid(message.format(text(array.shape)))
+        raise invalid(f"{message.format(text(array.shape))} [Op:{op}]")
     return tuple(array.tolist())
 
 
-def int_matrix(value: Any, what: str) -> tuple[tuple[int, ...], ...]:
-    """A matrix argument (paddings, crops) as a tuple of tuples of ints; may have another rank."""
-    array = static_array(value, what)
-    return tuple([tuple(row) if isinstance(row, list) else row for row in array.tolist()])
-
-
-def int_scalar(value: Any, what: str, message: str) -> int:
-    """A scalar argument (an axis, a depth) as an int.
-
-    Args:
-      value: an int or anything that converts to a scalar integer tensor.
-      what: its name, for messages.
-      message: what to say of another rank; ``{}`` stands for the shape it has.
-
-    Raises:
-      InvalidArgumentError: if it is no scalar.
-    """
+def int_scalar(value: Any, what: str, op: str, message: str) -> int:
+    """A scalar argument (an axis, a depth) as an int; see ``int_vector``."""
     if value.__class__ is int:
         return value  # type: ignore[no-any-return]
-    array = static_array(value, what)
+    array = _integers(value, what, op)
     if array.ndim != 0:
-        raise invalid(message.format(text(array.shape)))
+        raise invalid(f"{message.format(text(array.shape))} [Op:{op}]")
     return int(array)
+
+
+def _integers(value: Any, what: str, op: str) -> np.ndarray[Any, Any]:
+    try:
+        return static_array(value, what)
+    except TypeError:
+        # TF looks for a kernel that takes the type, and finds none.
+        kind = convert_to_tensor(value).dtype
+        if kind.is_integer:
+            raise
+        raise no_kernel(op, kind, (int32, int64)) from None
 
 
 def no_kernel(op: str, got: DType, allowed: Collection[DType]) -> NotFoundError:

@@ -122,6 +122,8 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:
     kind = as_dtype(dtype)
     if tensor.dtype.is_complex:
         raise TypeError(f"Cannot find minimum value of {tensor.dtype}.")
+    for bound in (kind.min, kind.max):  # raises for types without an order
+        del bound
     if tensor.dtype is kind:
         return tensor
     return _saturate_cast(tensor, dtype=kind)  # type: ignore[no-any-return]

@@ -47,14 +47,15 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
       TypeError: if the value cannot be of ``dtype``, or its elements do not fill ``shape``.
       ValueError: if a nested list is not rectangular.
     """
-    if isinstance(value, Tensor) or hasattr(value, "_read_tensor"):
-        tensor = convert_to_tensor(value)
+    if isinstance(value, Tensor):
+        tensor = value
         if dtype is not None and tensor.dtype is not as_dtype(dtype):
             raise TypeError(
                 f"Expected tensor with type {as_dtype(dtype)!r} not {tensor.dtype!r}"
             )
     else:
-        tensor = convert_to_tensor(value, dtype)
+        _refuse_tensors(value)
+        tensor = tensor_from_numpy(to_array(value, None if dtype is None else as_dtype(dtype)))
     if shape is None:
         return tensor
     sizes = TensorShape(shape)
@@ -70,6 +71,22 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
         f"Eager execution of tf.constant with unsupported shape (value has {have} elements, "
         f"shape is {sizes} with {count} elements)."
     )
+
+
+def _refuse_tensors(value: Any) -> None:
+    """TF 2.1 makes constants of plain values only; ``tf.stack`` joins tensors."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            if item.__class__ not in _PLAIN:
+                _refuse_tensors(item)
+    elif isinstance(value, Tensor) or hasattr(value, "_read_tensor"):
+        raise ValueError(
+            f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)!r}) "
+            "to a Tensor."
+        )
+
+
+_PLAIN = frozenset((bool, int, float, complex, str, bytes))
 
 
 # ---- filled with one value
@@ -106,7 +123,9 @@ def _dims(shape: Any) -> tuple[int, ...]:
         shape = convert_to_tensor(shape)
         if not shape._aval.shape:
             shape = (int(shape),)
-    return int_vector(shape, "shape", "dims must be a vector, got shape {} [Op:Fill]")
+    if isinstance(shape, (list, tuple)) and any(isinstance(n, float) for n in shape):
+        raise TypeError(f"Cannot convert {shape!r} to EagerTensor of dtype int32")
+    return int_vector(shape, "shape", "Fill", "dims must be a vector, got shape {}")
 
 
 def _full(dims: tuple[int, ...], dtype: DType, value: int) -> Tensor:
@@ -174,7 +193,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
       InvalidArgumentError: if ``dims`` is no vector or has a negative size, or ``value`` is no
         scalar.
     """
-    sizes = int_vector(dims, "dims", "dims must be a vector, got shape {} [Op:Fill]")
+    sizes = int_vector(dims, "dims", "Fill", "dims must be a vector, got shape {}")
     return _fill(value, dims=sizes)  # type: ignore[no-any-return]
 
 
@@ -218,7 +237,7 @@ def _count(value: Any) -> int:
     message = "num_rows and num_columns must be positive integer values."
     if isinstance(value, float) or np.ndim(value) != 0:
         raise TypeError(message)
-    return int_scalar(value, "num_rows", message)
+    return int_scalar(value, "num_rows", "MatrixDiag", message)
 
 
 @op("MatrixDiag", rule=lambda *, dims, dtype: aval(dims, dtype), reads=(), differentiable=False)
@@ -311,7 +330,7 @@ def one_hot(
       InvalidArgumentError: if ``axis`` or ``depth`` is out of range.
     """
     place = -1 if axis is None else axis
-    length = int_scalar(depth, "depth", "depth must be a scalar, but got: {} [Op:OneHot]")
+    length = int_scalar(depth, "depth", "OneHot", "depth must be a scalar, but got: {}")
     kind = None if dtype is None else as_dtype(dtype)
     if on_value is None and off_value is None:
         kind = float32 if kind is None else kind
@@ -403,7 +422,7 @@ def sequence_mask(
         maxlen = max(int(tensor._host().max(initial=0)), 0)
     elif np.ndim(maxlen if not isinstance(maxlen, Tensor) else maxlen._host()) != 0:
         raise ValueError("maxlen must be scalar for sequence_mask")
-    count = int_scalar(maxlen, "maxlen", "maxlen must be scalar for sequence_mask")
+    count = int_scalar(maxlen, "maxlen", "Range", "maxlen must be scalar for sequence_mask")
     if count < 0:
         raise invalid(f"Requires start <= limit when delta > 0: 0/{count} [Op:Range]")
     return _sequence_mask(tensor, maxlen=count, dtype=as_dtype(dtype))  # type: ignore[no-any-return]

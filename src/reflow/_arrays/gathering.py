@@ -147,7 +147,7 @@ def gather(
 def _axes(
     shape: tuple[int, ...], index_shape: tuple[int, ...], axis: Any, batch_dims: int
 ) -> tuple[int, int]:
-    along = int_scalar(axis, "axis", "axis must be scalar [Op:GatherV2]")
+    along = int_scalar(axis, "axis", "GatherV2", "axis must be scalar")
     rank, index_rank = len(shape), len(index_shape)
     if not rank:
         raise invalid("params must be at least 1 dimensional [Op:GatherV2]")

@@ -14,7 +14,7 @@ from reflow.core import name_scopes, record
 from reflow.core.aval import aval
 from reflow.core.convert import register_converter
 from reflow.core.dtypes import float64
-from reflow.core.function import outside
+from reflow.core.tracing import outside
 from reflow.core.lazy import jax
 from reflow.core.logging import get_logger as _core_logger
 from reflow.core.op import op

@@ -140,5 +140,5 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor
       NotFoundError: if ``start`` is an integer.
       InvalidArgumentError: if ``num`` is not positive.
     """
-    count = int_scalar(num, "num", "num must be a scalar, not shape {} [Op:LinSpace]")
+    count = int_scalar(num, "num", "LinSpace", "num must be a scalar, not shape {}")
     return _linspace(start, stop, num=count)  # type: ignore[no-any-return]

@@ -112,7 +112,7 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     Raises:
       InvalidArgumentError: if shapes do not fit or an index is out of range.
     """
-    sizes = int_vector(shape, "shape", "Shape must be a vector [Op:ScatterNd]")
+    sizes = int_vector(shape, "shape", "ScatterNd", "Shape must be a vector")
     places, values = _index_tensor(indices, "ScatterNd"), convert_to_tensor(updates)
     i, u = places._aval.shape, values._aval.shape
     if i and u and i[0] != u[0] and len(i) == 1:
@@ -430,5 +430,5 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
     Raises:
       InvalidArgumentError: if the ranks do not fit.
     """
-    message = 'The indices can only be 1-D, got "{}" [Op:UnravelIndex]'
-    return _unravel_index(indices, dims=int_vector(dims, "dims", message))  # type: ignore[no-any-return]
+    sizes = int_vector(dims, "dims", "UnravelIndex", 'The indices can only be 1-D, got "{}"')
+    return _unravel_index(indices, dims=sizes)  # type: ignore[no-any-return]

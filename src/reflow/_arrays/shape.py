@@ -157,7 +157,7 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     Raises:
       InvalidArgumentError: if the number of elements differs.
     """
-    sizes = int_vector(shape, "shape", "sizes input must be 1-D, not {} [Op:Reshape]")
+    sizes = int_vector(shape, "shape", "Reshape", "sizes input must be 1-D, not {}")
     return _reshape(tensor, shape=sizes)  # type: ignore[no-any-return]
 
 
@@ -298,7 +298,7 @@ def transpose(
       InvalidArgumentError: if ``perm`` is no permutation of the axes.
     """
     if perm is not None:
-        perm = int_vector(perm, "perm", "perm must be a vector, not {} [Op:Transpose]")
+        perm = int_vector(perm, "perm", "Transpose", "perm must be a vector, not {}")
     return _transpose(a, perm=perm, conjugate=bool(conjugate))  # type: ignore[no-any-return]
 
 
@@ -336,7 +336,7 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
     Raises:
       InvalidArgumentError: if the shapes are incompatible.
     """
-    sizes = int_vector(shape, "shape", "shape input must be 1-D, not {} [Op:BroadcastTo]")
+    sizes = int_vector(shape, "shape", "BroadcastTo", "shape input must be 1-D, not {}")
     return _broadcast_to(input, shape=sizes)  # type: ignore[no-any-return]
 
 
@@ -353,7 +353,7 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
     x = convert_to_tensor(shape_x)
     y = convert_to_tensor(shape_y, x.dtype)
     sizes = [
-        int_vector(v, "shape", "BroadcastArgs needs vectors, not {} [Op:BroadcastArgs]")
+        int_vector(v, "shape", "BroadcastArgs", "shapes must be vectors, not {}")
         for v in (x, y)
     ]
     try:

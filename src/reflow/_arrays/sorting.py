@@ -1,10 +1,11 @@
-"""Order: ``sort``, ``argsort``, ``top_k``, ``in_top_k``, ``searchsorted``."""
+"""Order: ``sort``, ``argsort``, ``searchsorted``."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from reflow._arrays.arguments import int_scalar, no_kernel
+from reflow._arrays.shape import reshape
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import (
@@ -13,13 +14,12 @@ from reflow.core.dtypes import (
     DType,
     as_dtype,
     bool_,
-    float32,
     int32,
     int64,
     string,
 )
 from reflow.core.errors import invalid
-from reflow.core.lazy import jax, jnp, lax
+from reflow.core.lazy import jax, jnp
 from reflow.core.op import op
 from reflow.core.tensor import Tensor
 
@@ -63,7 +63,7 @@ def _prepared(values: Any, axis: Any, direction: str) -> tuple[Tensor, int, bool
         raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
     tensor = convert_to_tensor(values)
     descending = direction == "DESCENDING"
-    along = int_scalar(axis, "axis", "axis must be a scalar, not {}")
+    along = int_scalar(axis, "axis", "StridedSlice", "axis must be a scalar, not {}")
     rank = len(tensor._aval.shape)
     if not -rank <= along < rank:
         shown = along + rank if along < 0 else along
@@ -120,104 +120,6 @@ def argsort(
     return _argsort(tensor, axis=along, descending=descending)  # type: ignore[no-any-return]
 
 
-# ---- top_k
-
-
-class TopKV2(NamedTuple):
-    """What ``top_k`` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-
-def _top_k_rule(x: Aval, *, k: int) -> tuple[Aval, Aval]:
-    if not x.shape:
-        raise invalid("input must be >= 1-D, got shape []")
-    if k < 0:
-        raise invalid(f"Need k >= 0, got {k}")
-    if x.shape[-1] < k:
-        raise invalid(f"input must have at least k columns. Had {x.shape[-1]}, needed {k}")
-    shape = (*x.shape[:-1], k)
-    return aval(shape, x.dtype), aval(shape, int32)
-
-
-@op("TopKV2", types=ORDERED, rule=_top_k_rule, reads=(0,))
-def _top_k(x: Any, *, k: int) -> Any:
-    values, indices = lax.top_k(x, k)
-    return values, indices.astype(jnp.int32)
-
-
-def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
-    """The k largest elements along the last axis, and where they are.
-
-    Args:
-      input: a tensor of rank 1 at least.
-      k: how many, an int.
-      sorted: unused; they always come in descending order, of equal ones the first first.
-      name: unused in eager code.
-
-    Returns:
-      A named tuple ``(values, indices)`` of tensors of shape ``input.shape[:-1] + [k]``.
-
-    Raises:
-      InvalidArgumentError: if the last axis is shorter than k.
-    """
-    count = int_scalar(k, "k", "k must be scalar, got shape {} [Op:TopKV2]")
-    return TopKV2(*_top_k(input, k=count))
-
-
-def _in_top_k_rule(predictions: Aval, targets: Aval, *, k: int) -> Aval:
-    p, t = predictions.shape, targets.shape
-    if len(p) != 2:
-        raise invalid("predictions must be 2-dimensional")
-    if len(t) != 1:
-        raise invalid("targets must be 1-dimensional")
-    if p[0] != t[0]:
-        raise invalid(
-            f"First dimension of predictions {p[0]} must match length of targets {t[0]}"
-        )
-    return aval(t, bool_)
-
-
-@op(
-    "InTopKV2",
-    same=(0,),
-    types={float32},
-    kinds={1: {int32, int64}},
-    rule=_in_top_k_rule,
-    reads=(),
-    differentiable=False,
-)
-def _in_top_k(predictions: Any, targets: Any, *, k: int) -> Any:
-    classes = predictions.shape[1]
-    known = (targets >= 0) & (targets < classes) & jnp.isfinite(predictions).all(axis=1)
-    if not classes:
-        return known
-    places = jnp.clip(targets, 0, classes - 1)
-    of_target = jnp.take_along_axis(predictions, places[:, None], axis=1)
-    return known & ((predictions > of_target).sum(axis=1) < k)
-
-
-def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) -> Tensor:
-    """Whether each target is among the k classes of the largest predictions.
-
-    Ties count in the target's favour; rows with an infinite or NaN prediction, and targets that are
-    no class, give False.
-
-    Args:
-      targets: an int32 or int64 vector of class numbers.
-      predictions: a float32 matrix, a row per target, a column per class.
-      k: how many of the top classes count, an int.
-      name: unused in eager code.
-
-    Returns:
-      A bool vector.
-    """
-    count = int_scalar(k, "k", "k must be 0-D, got shape {} [Op:InTopKV2]")
-    scores = convert_to_tensor(predictions, float32)
-    return _in_top_k(scores, targets, k=count)  # type: ignore[no-any-return]
-
-
 # ---- searchsorted
 
 
@@ -261,8 +163,6 @@ def searchsorted(
       ValueError: another ``side``.
       InvalidArgumentError: if types or leading axes differ.
     """
-    from reflow._arrays.shape import reshape
-
     if side not in ("left", "right"):
         raise ValueError(f"side must be either 'right' or 'left'.  Saw: {side}.")
     kind = as_dtype(out_type)

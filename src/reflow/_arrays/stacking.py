@@ -1,4 +1,4 @@
-"""Joining, splitting, repeating, padding, reversing and rolling."""
+"""Joining tensors and taking them apart: ``concat``, ``stack``, ``unstack``, ``split``."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import int_matrix, int_scalar, int_vector
+from reflow._arrays.arguments import int_scalar, int_vector
 from reflow._arrays.moving import moves
 from reflow.core import record
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.errors import InternalError, InvalidArgumentError, invalid
+from reflow.core.errors import InternalError, invalid
 from reflow.core.lazy import jnp, lax
 from reflow.core.rules import text
-from reflow.core.static import static_array, static_ints
 from reflow.core.tensor import Tensor
 from reflow.core.tensor_shape import TensorShape
 
-__all__ = [
-    "concat", "pad", "parallel_stack", "repeat", "reverse", "roll", "split", "stack", "tile",
-    "unstack",
-]  # fmt: skip
+__all__ = ["concat", "parallel_stack", "split", "stack", "unstack"]
 
 
 # ---- concat
@@ -75,7 +71,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
       InvalidArgumentError: if types or shapes do not fit, or ``axis`` is out of range.
     """
     along = int_scalar(
-        axis, "axis", "axis tensor should be a scalar integer, but got shape {} [Op:ConcatV2]"
+        axis, "axis", "ConcatV2", "axis tensor should be a scalar integer, but got shape {}"
     )
     parts = values if values.__class__ in (list, tuple) else _items(values)
     if len(parts) < 2:
@@ -263,7 +259,7 @@ def split(
     """
     tensor = convert_to_tensor(value)
     shape = tensor._aval.shape
-    along = int_scalar(axis, "axis", "split_dim must be a scalar, not {} [Op:Split]")
+    along = int_scalar(axis, "axis", "Split", "split_dim must be a scalar, not {}")
     if isinstance(num_or_size_splits, int):
         sizes, along = _even_sizes(shape, num_or_size_splits, along)
     else:
@@ -293,7 +289,7 @@ def _even_sizes(shape: tuple[int, ...], count: int, axis: int) -> tuple[tuple[in
 def _given_sizes(
     shape: tuple[int, ...], given: Any, axis: int, num: int | None
 ) -> tuple[tuple[int, ...], int]:
-    sizes = list(int_vector(given, "num_or_size_splits", "sizes must be a vector [Op:SplitV]"))
+    sizes = list(int_vector(given, "num_or_size_splits", "SplitV", "sizes must be a vector"))
     if num is not None and num != len(sizes):
         raise invalid(
             "size of the split_tensor must be 1-D and have the same elements as outputs got 1 -D "
@@ -321,255 +317,3 @@ def _split_axis(shape: tuple[int, ...], axis: int, op: str) -> int:
             f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis} [Op:{op}]"
         )
     return axis % rank
-
-
-# ---- tile and repeat
-
-
-def _tile_rule(x: Aval, *, multiples: tuple[int, ...]) -> Aval:
-    if len(multiples) != len(x.shape):
-        raise invalid(
-            f"Expected multiples argument to be a vector of length {len(x.shape)} but got length "
-            f"{len(multiples)}"
-        )
-    for i, count in enumerate(multiples):
-        if count < 0:
-            raise invalid(f"Expected multiples[{i}] >= 0, but got {count}")
-    return aval(tuple([n * m for n, m in zip(x.shape, multiples, strict=True)]), x.dtype)
-
-
-@moves(
-    "Tile", numpy=lambda x, *, multiples: np.tile(x, multiples), rule=_tile_rule, reads=()
-)
-def _tile(x: Any, *, multiples: tuple[int, ...]) -> Any:
-    return jnp.tile(x, multiples)
-
-
-def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
-    """Repeats a tensor ``multiples[i]`` times along axis i.
-
-    Raises:
-      InvalidArgumentError: if there is not one count, 0 or more, for each axis.
-    """
-    counts = int_vector(
-        multiples, "multiples", "Expected multiples to be 1-D, but got shape {} [Op:Tile]"
-    )
-    return _tile(input, multiples=counts)  # type: ignore[no-any-return]
-
-
-def repeat(input: Any, repeats: Any, axis: int | None = None, name: str | None = None) -> Tensor:
-    """Repeats the elements of a tensor.
-
-    Args:
-      input: a tensor.
-      repeats: how often: an int, or a vector with a count for each position along ``axis``.
-      axis: the axis to repeat along; None flattens the input first.
-      name: unused in eager code.
-
-    Returns:
-      A tensor of the input's shape but for ``axis``.
-
-    Raises:
-      TypeError: if ``repeats`` are no integers.
-      ValueError: if there are as many counts as do not fit the axis, or there is no such axis.
-    """
-    from reflow._arrays.gathering import gather
-    from reflow._arrays.shape import reshape
-
-    counts = convert_to_tensor(repeats)
-    if not counts.dtype.is_integer:
-        raise TypeError(f"repeats must be an integer tensor; dtype={counts.dtype}")
-    if len(counts.shape) > 1:
-        raise ValueError(f"Shape {counts.shape} must have rank at most 1")
-    tensor = convert_to_tensor(input)
-    if axis is None:
-        tensor, axis = reshape(tensor, [-1]), 0
-    rank = len(tensor._aval.shape)
-    if rank == 0 and axis in (0, -1):
-        tensor, rank = reshape(tensor, [-1]), 1
-    if not -rank <= axis < rank:
-        raise ValueError(f"axis={axis} out of bounds: expected {-rank}<=axis<{rank}")
-    axis %= rank
-    length = tensor._aval.shape[axis]
-    times = static_array(counts, "repeats")
-    if times.ndim and len(times) != length:
-        raise ValueError(f"Dimensions {length} and {len(times)} are not compatible")
-    if times.size and times.min() < 0:
-        raise invalid(f"Expected multiples[{axis + 1}] >= 0, but got {times.min()} [Op:Tile]")
-    rows = np.repeat(np.arange(length), times)
-    return gather(tensor, rows, axis=axis)
-
-
-# ---- pad
-
-
-def _pad_rule(x: Aval, *values: Aval, paddings: Any, mode: str) -> Aval:
-    for value in values:
-        if value.shape:
-            raise invalid(f"constant_values must be a scalar. Found: {text(value.shape)}")
-    sizes = []
-    for n, (before, after) in zip(x.shape, paddings, strict=True):
-        if before < 0 or after < 0:
-            raise invalid(f"Paddings must be non-negative: {before} {after}")
-        if mode == "REFLECT" and not (before < n and after < n) and (before or after):
-            raise invalid(
-                f"paddings must be less than the dimension size: {before}, {after} not less than "
-                f"{n}"
-            )
-        if mode == "SYMMETRIC" and (before > n or after > n):
-            raise invalid(
-                f"paddings must be no greater than the dimension size: {before}, {after} greater "
-                f"than {n}"
-            )
-        sizes.append(before + n + after)
-    return aval(tuple(sizes), x.dtype)
-
-
-def _pad_strings(x: Any, value: Any = b"", *, paddings: Any, mode: str) -> Any:
-    out = np.full([b + n + a for n, (b, a) in zip(x.shape, paddings, strict=True)], value, object)
-    out[tuple([np.s_[b : b + n] for n, (b, _) in zip(x.shape, paddings, strict=True)])] = x
-    return out
-
-
-@moves("Pad", numpy=_pad_strings, rule=_pad_rule, reads=())
-def _pad(x: Any, *, paddings: Any, mode: str) -> Any:
-    return jnp.pad(x, paddings)
-
-
-@moves("PadV2", numpy=_pad_strings, rule=_pad_rule, reads=())
-def _pad_with(x: Any, value: Any, *, paddings: Any, mode: str) -> Any:
-    return lax.pad(x, value, [(before, after, 0) for before, after in paddings])
-
-
-@moves(
-    "MirrorPad",
-    numpy=lambda x, *, paddings, mode: np.pad(x, paddings, mode.lower()),
-    rule=_pad_rule,
-    reads=(),
-)
-def _mirror_pad(x: Any, *, paddings: Any, mode: str) -> Any:
-    return jnp.pad(x, paddings, mode.lower())
-
-
-def pad(
-    tensor: Any,
-    paddings: Any,
-    mode: str = "CONSTANT",
-    constant_values: Any = 0,
-    name: str | None = None,
-) -> Tensor:
-    """Pads a tensor.
-
-    Args:
-      tensor: a tensor of rank n.
-      paddings: n pairs of ints: how many elements to add before and after, per axis.
-      mode: "CONSTANT", "REFLECT" (mirrored without the edge) or "SYMMETRIC" (with it).
-      constant_values: the scalar to pad with.
-      name: unused in eager code.
-
-    Raises:
-      ValueError: another ``mode``.
-      InvalidArgumentError: if the paddings do not fit the tensor.
-    """
-    kind = mode.upper()
-    if kind not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
-        raise ValueError(f"Unknown padding mode: {kind}")
-    zero = not isinstance(constant_values, Tensor) and np.ndim(constant_values) == 0 and (
-        constant_values == 0
-    )
-    op_name = "MirrorPad" if kind != "CONSTANT" else ("Pad" if zero else "PadV2")
-    array = static_array(paddings, "paddings")
-    if array.ndim != 2 or array.shape[1] != 2:
-        raise invalid(
-            f"paddings must be a matrix with 2 columns: {text(array.shape)} [Op:{op_name}]"
-        )
-    x = convert_to_tensor(tensor)
-    if len(array) != len(x._aval.shape):
-        raise invalid(
-            f"The first dimension of paddings must be the rank of inputs{text(array.shape)} "
-            f"{text(x._aval.shape)} [Op:{op_name}]"
-        )
-    pairs = tuple([tuple(pair) for pair in array.tolist()])
-    if kind != "CONSTANT":
-        return _mirror_pad(x, paddings=pairs, mode=kind)  # type: ignore[no-any-return]
-    if zero:
-        return _pad(x, paddings=pairs, mode=kind)  # type: ignore[no-any-return]
-    return _pad_with(x, constant_values, paddings=pairs, mode=kind)  # type: ignore[no-any-return]
-
-
-# ---- reverse and roll
-
-
-def _reverse_rule(x: Aval, *, axis: tuple[int, ...]) -> Aval:
-    rank = len(x.shape)
-    seen = set()
-    for i, a in enumerate(axis):
-        if not -rank <= a < rank:
-            raise invalid(f"'axis'[{i}] = {a} is out of valid range [0, {rank - 1}")
-        if a % rank in seen:
-            raise invalid(f"axis {a % rank} specified more than once.")
-        seen.add(a % rank)
-    return x
-
-
-@moves("ReverseV2", numpy=lambda x, *, axis: np.flip(x, axis), rule=_reverse_rule, reads=())
-def _reverse(x: Any, *, axis: tuple[int, ...]) -> Any:
-    return lax.rev(x, [a % x.ndim for a in axis])
-
-
-def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
-    """Reverses the order of the elements along the given axes, a vector of ints.
-
-    Raises:
-      InvalidArgumentError: if an axis is out of range or given twice.
-    """
-    axes = int_vector(axis, "axis", "'dims' must be 1-dimension, not {} [Op:ReverseV2]")
-    return _reverse(tensor, axis=axes)  # type: ignore[no-any-return]
-
-
-def _roll_rule(x: Aval, *, shift: tuple[int, ...], axis: tuple[int, ...]) -> Aval:
-    rank = len(x.shape)
-    if rank == 0:
-        raise invalid("input must be 1-D or higher")
-    if len(shift) != len(axis):
-        raise invalid("shift and axis must have the same size")
-    for a in axis:
-        if not -rank <= a < rank:
-            raise invalid(f"axis {a + rank if a < 0 else a} is out of range")
-    return x
-
-
-@moves(
-    "Roll", numpy=lambda x, *, shift, axis: np.roll(x, shift, axis), rule=_roll_rule, reads=()
-)
-def _roll(x: Any, *, shift: tuple[int, ...], axis: tuple[int, ...]) -> Any:
-    return jnp.roll(x, shift, axis)
-
-
-def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
-    """Moves the elements along axes; what leaves at one end comes in at the other.
-
-    Args:
-      input: a tensor of rank 1 at least.
-      shift: by how much, an int or a vector of ints.
-      axis: along which axis, an int or a vector as long as ``shift``.
-      name: unused in eager code.
-
-    Raises:
-      InvalidArgumentError: if there is no such axis, or the lengths differ.
-    """
-    shifts = _scalar_or_vector(shift, "shift")
-    axes = _scalar_or_vector(axis, "axis")
-    return _roll(input, shift=shifts, axis=axes)  # type: ignore[no-any-return]
-
-
-def _scalar_or_vector(value: Any, what: str) -> tuple[int, ...]:
-    given = static_ints(value, what)
-    if isinstance(given, int):
-        return (given,)
-    if given and isinstance(given[0], tuple):
-        shape = text(static_array(value, what).shape)
-        raise InvalidArgumentError(
-            None, None, f"{what} must be a scalar or a 1-D vector. Found: {shape} [Op:Roll]"
-        )
-    return given  # type: ignore[no-any-return]

@@ -154,7 +154,7 @@ def histogram_fixed_width(
         raise no_kernel("HistogramFixedWidth", kind, (int32, int64))
     tensor = convert_to_tensor(values)
     bounds = convert_to_tensor(value_range, tensor.dtype)
-    count = int_scalar(nbins, "nbins", "nbins should be a scalar [Op:HistogramFixedWidth]")
+    count = int_scalar(nbins, "nbins", "HistogramFixedWidth", "nbins should be a scalar")
     if tensor.dtype in (int32, int64, float32, float64):
         _histogram_shapes(tensor, bounds, count, kind)
     return _histogram(tensor, bounds, nbins=count, dtype=kind)  # type: ignore[no-any-return]
@@ -209,5 +209,5 @@ def histogram_fixed_width_bins(
     bounds = convert_to_tensor(value_range, tensor.dtype)
     if bounds._aval.size < 2:
         raise invalid("slice index 1 of dimension 0 out of bounds. [Op:StridedSlice]")
-    count = int_scalar(nbins, "nbins", "nbins should be a scalar")
+    count = int_scalar(nbins, "nbins", "Cast", "nbins should be a scalar")
     return _bins(tensor, bounds, nbins=count)  # type: ignore[no-any-return]

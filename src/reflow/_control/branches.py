@@ -75,7 +75,7 @@ def switch_case(
         branches = [*branches, default]
     last = len(branches) - 1
     if _is_symbolic(index):
-        from reflow._arrays.indexing import where
+        from reflow._arrays.masking import where
 
         outside = (index < 0) | (index > last)
         return control.branch(where(outside, last, index), branches, "Case")

@@ -6,9 +6,11 @@ number (and any int at all once :mod:`sweep` has joined several paths).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reflow.core import effects
 from reflow.core.aval import Aval
 from reflow.core.lazy import jax, jnp
 from reflow.core.op import Instruction, Primitive
@@ -58,16 +60,94 @@ def forward_reach(
             continue
         if not step.instruction.primitive.differentiable:
             continue
-        active = tuple([i for i, token in enumerate(step.inputs) if token in reached])
+        active = [i for i, token in enumerate(step.inputs) if token in reached]
         outputs = [
-            out
-            for out, kind in zip(step.outputs, step.kinds, strict=True)
-            if kind.dtype.is_floating or kind.dtype.is_complex
+            step.outputs[j]
+            for j in _outputs_from(step, active)
+            if step.kinds[j].dtype.is_floating or step.kinds[j].dtype.is_complex
         ]
-        if active and outputs:
+        if outputs:
             reached.update(outputs)
-            found.append(step._replace(active=active))
+            found.append(step._replace(active=tuple(active)))
     return found, reached
+
+
+def _outputs_from(step: Step, inputs: Sequence[int]) -> Sequence[int]:
+    """The positions of the outputs that the inputs at some positions are connected to."""
+    if not inputs:
+        return ()
+    connections = step.instruction.primitive.connections
+    if connections is None:
+        return range(len(step.outputs))
+    flows = connections()
+    return sorted(frozenset().union(*[flows[i] for i in inputs]))
+
+
+def _inputs_from(step: Step, outputs: Sequence[int]) -> tuple[int, ...]:
+    """The positions of the active inputs that the outputs at some positions are connected to."""
+    connections = step.instruction.primitive.connections
+    if connections is None:
+        return step.active
+    flows = connections()
+    return tuple([i for i in step.active if not flows[i].isdisjoint(outputs)])
+
+
+def flow_masks(path: Iterable[Step], start: dict[Token, int]) -> dict[Token, int]:
+    """For each token the bit mask of the inputs that gradients reach from it.
+
+    Args:
+      path: the ops of a function.
+      start: the masks of the function's own inputs: one bit each.
+    """
+    masks = dict(start)
+    for step in path:
+        primitive = step.instruction.primitive
+        if not primitive.differentiable and primitive.connections is None:
+            continue
+        flows = None if primitive.connections is None else primitive.connections()
+        for j, (out, kind) in enumerate(zip(step.outputs, step.kinds, strict=True)):
+            mask = 0
+            if kind.dtype.is_floating or kind.dtype.is_complex:
+                for i, token in enumerate(step.inputs):
+                    if flows is None or j in flows[i]:
+                        mask |= masks.get(token, 0)
+            if mask:
+                masks[out] = mask
+    return masks
+
+
+def jaxpr_connections(closed_jaxpr: Any) -> tuple[frozenset[int], ...]:
+    """For each input of a jaxpr, the outputs that depend on it."""
+    masks: dict[Any, int] = {v: 1 << i for i, v in enumerate(closed_jaxpr.jaxpr.invars)}
+    outputs = _output_masks(closed_jaxpr.jaxpr, masks)
+    count = len(closed_jaxpr.jaxpr.invars)
+    return tuple(
+        [frozenset(j for j, mask in enumerate(outputs) if mask >> i & 1) for i in range(count)]
+    )
+
+
+def _output_masks(jaxpr: Any, masks: dict[Any, int]) -> list[int]:
+    def read(atom: Any) -> int:
+        return 0 if hasattr(atom, "val") else masks.get(atom, 0)
+
+    for equation in jaxpr.eqns:
+        inputs = [read(atom) for atom in equation.invars]
+        inner = equation.params.get("jaxpr") if equation.primitive.name in ("jit", "pjit") else None
+        if inner is not None:
+            outputs = _output_masks(
+                inner.jaxpr, dict(zip(inner.jaxpr.invars, inputs, strict=True))
+            )
+        else:
+            outputs = [_union(inputs)] * len(equation.outvars)
+        masks.update(zip(equation.outvars, outputs, strict=True))
+    return [read(atom) for atom in jaxpr.outvars]
+
+
+def _union(masks: Iterable[int]) -> int:
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
 
 
 def read_tokens(step: Step) -> list[Token]:
@@ -83,7 +163,9 @@ def prune(
     arrived: set[Token] = set(targets)
     kept = []
     for step in reversed(path):
-        if any(out in arrived for out in step.outputs):
+        hit = [j for j, out in enumerate(step.outputs) if out in arrived]
+        if hit:
+            step = step._replace(active=_inputs_from(step, hit))
             kept.append(step)
             arrived.update(step.inputs[i] for i in step.active)
     kept.reverse()
@@ -91,8 +173,9 @@ def prune(
     needed = []
     for step in kept:  # drop what leads to no source
         active = tuple([i for i in step.active if step.inputs[i] in useful])
-        if active:
-            useful.update(step.outputs)
+        outputs = _outputs_from(step, active)
+        if outputs:
+            useful.update([step.outputs[j] for j in outputs])
             needed.append(step._replace(active=active))
     return needed, arrived
 
@@ -176,7 +259,15 @@ def _make(sweep: _Sweep) -> Instruction:
         return gradients[0] if len(gradients) == 1 else tuple(gradients)
 
     primitive = Primitive(backward, "Gradient", same=(), rule=lambda *avals: result)
+    primitive.connections = functools.cache(lambda: _connections(sweep, primitive.plain))
     return primitive.plain
+
+
+def _connections(sweep: _Sweep, instruction: Instruction) -> tuple[frozenset[int], ...]:
+    """A linear op's gradient does not depend on its input: TF says None there, not zero."""
+    inputs = [*sweep.given, *(sweep.targets if sweep.seeded else ())]
+    closed, _ = instruction.jaxpr(tuple([sweep.kinds[token] for token in inputs]))
+    return jaxpr_connections(closed)
 
 
 def _run(sweep: _Sweep, arguments: Sequence[Any]) -> list[Any]:
@@ -211,7 +302,8 @@ def _run(sweep: _Sweep, arguments: Sequence[Any]) -> list[Any]:
             result = _i.fn(*merged)
             return tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
-        results, pull = jax.vjp(forward, *[primals[position] for position in active])
+        with effects.muted():
+            results, pull = jax.vjp(forward, *[primals[position] for position in active])
         full = tuple(
             [_zero_cotangent(r) if c is None else c for r, c in zip(results, arriving, strict=True)]
         )

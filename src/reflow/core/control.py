@@ -12,7 +12,7 @@ from typing import Any
 from reflow.core import nest
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.function import Body, trace
+from reflow.core.tracing import Body, trace
 from reflow.core.lazy import jnp, lax
 from reflow.core.op import Primitive
 from reflow.core.tensor import Tensor, placeholder

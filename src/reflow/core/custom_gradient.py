@@ -10,7 +10,7 @@ from typing import Any
 from reflow.core import nest, record
 from reflow.core.aval import Aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.function import trace
+from reflow.core.tracing import trace
 from reflow.core.lazy import jax, jnp
 from reflow.core.op import Instruction, Primitive
 from reflow.core.tape import GradientTape
@@ -152,6 +152,9 @@ def _attach_traced(
     primitive = Primitive(
         lambda *arrays: op(*arrays), "IdentityN", same=(), rule=lambda *inputs: avals
     )
+    every, none = frozenset(range(fixed)), frozenset[int]()
+    connected = [none if g is None else every for g in nest.flatten(gradients)]
+    primitive.connections = lambda: [*connected, *[none] * (fixed + len(captured))]
     instruction: Instruction = primitive.plain
     return record.record(instruction, [*sources, *results, *captured])  # type: ignore[no-any-return]
 

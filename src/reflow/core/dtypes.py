@@ -221,11 +221,7 @@ _BY_NUMPY: dict[Any, DType] = {
 }
 _CACHE: dict[Any, DType] = {
     float: float32,
-    int: int32,
     bool: bool_,
-    complex: complex128,
-    str: string,
-    bytes: string,
     object: string,
 } | _BY_NUMPY
 
@@ -264,8 +260,8 @@ def _by_enum(number: int) -> DType:
 
 
 def _from_numpy(value: Any) -> DType | None:
-    if value is None:
-        return None
+    if value is None or (isinstance(value, type) and value.__module__ == "builtins"):
+        return None  # int could mean int32 or int64: TF takes neither
     try:
         dtype = np.dtype(value)
     except TypeError:

@@ -91,5 +91,7 @@ class _Batched:
                 *fixed, seeds = arguments
                 return jax.vmap(lambda seed: instruction.fn(*fixed, seed))(seeds)
 
-            batched = self._made[instruction] = Primitive(rows, "Jacobian", same=()).plain
+            primitive = Primitive(rows, "Jacobian", same=())
+            primitive.connections = instruction.primitive.connections
+            batched = self._made[instruction] = primitive.plain
         return record.record(batched, [*values[:-1], self.seeds])

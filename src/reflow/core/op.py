@@ -93,6 +93,8 @@ class Primitive:
       reads: positions of the inputs that the VJP reads; None means all, () none.
       differentiable: whether gradients flow through it at all.
       check: a :class:`Check` of the input values, for errors that depend on data.
+      connections: for an op made of ops: a function that tells, for each input, the outputs that
+        gradients reach it from; None means that all inputs and outputs are connected.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class Primitive:
         self.reads = reads
         self.differentiable = differentiable
         self.check = check
+        self.connections: Callable[[], Sequence[frozenset[int]]] | None = None
         self.plain = Instruction(self, {})
         self._bound: dict[Any, Instruction] = {}
         self.__doc__ = fn.__doc__

@@ -38,36 +38,37 @@ def skip(counter: Array, blocks: Any) -> Array:
 
 def stateless_state(seed: Array) -> tuple[Array, Array]:
     """Return key and counter of a stateless op with the integer `seed` (2,)."""
-    low, high = _halves(seed[0].astype(jnp.int64)), _halves(seed[1].astype(jnp.int64))
+    low, high = halves(seed[0].astype(jnp.int64)), halves(seed[1].astype(jnp.int64))
     key = [jnp.uint32(0x3EC8F720), jnp.uint32(0x02461E29)]
     m0, m1, m2, m3 = _rounds(key, (*low, *high))
     zero = jnp.zeros_like(m0)
     return jnp.stack([m0, m1]), jnp.stack([zero, zero, m2, m3])
 
 
-def _halves(x: Array) -> tuple[Array, Array]:
+def halves(x: Array) -> tuple[Array, Array]:
     """Low and high 32 bits of 64-bit integers."""
     bits = x.astype(jnp.uint64)
     return bits.astype(jnp.uint32), (bits >> jnp.uint64(32)).astype(jnp.uint32)
 
 
-def _join(low: Array, high: Array) -> Array:
+def join(low: Array, high: Array) -> Array:
+    """64-bit integers from their halves."""
     return low.astype(jnp.uint64) | (high.astype(jnp.uint64) << jnp.uint64(32))
 
 
 def _advance(counter: Array, offsets: Array) -> tuple[Array, Array, Array, Array]:
-    base = _join(counter[0], counter[1])
+    base = join(counter[0], counter[1])
     low = base + offsets
-    high = _join(counter[2], counter[3]) + (low < base).astype(jnp.uint64)
-    return *_halves(low), *_halves(high)
+    high = join(counter[2], counter[3]) + (low < base).astype(jnp.uint64)
+    return *halves(low), *halves(high)
 
 
 def _rounds(key: Any, counter: Any) -> tuple[Array, Array, Array, Array]:
     k0, k1 = key[0], key[1]
     c0, c1, c2, c3 = counter
     for _ in range(ROUNDS):
-        low_p, high_p = _halves(c0.astype(jnp.uint64) * jnp.uint64(MULTIPLIERS[0]))
-        low_q, high_q = _halves(c2.astype(jnp.uint64) * jnp.uint64(MULTIPLIERS[1]))
+        low_p, high_p = halves(c0.astype(jnp.uint64) * jnp.uint64(MULTIPLIERS[0]))
+        low_q, high_q = halves(c2.astype(jnp.uint64) * jnp.uint64(MULTIPLIERS[1]))
         c0, c1, c2, c3 = high_q ^ c1 ^ k0, low_q, high_p ^ c3 ^ k1, low_p
         k0, k1 = k0 + jnp.uint32(KEY_STEPS[0]), k1 + jnp.uint32(KEY_STEPS[1])
     return c0, c1, c2, c3
@@ -126,8 +127,16 @@ def _unit32(words: Array) -> Array:
 
 
 def _unit64(first: Array, second: Array) -> Array:
-    bits = _join(second, first & jnp.uint32(0xFFFFF) | jnp.uint32(0x3FF00000))
+    bits = join(second, first & jnp.uint32(0xFFFFF) | jnp.uint32(0x3FF00000))
     return lax.bitcast_convert_type(bits, jnp.float64) - jnp.float64(1)
+
+
+def uniform_full_int(key: Array, counter: Array, shape: tuple[int, ...], dtype: Any) -> Array:
+    """Draw integers over the whole range of int32, uint32, int64 or uint64."""
+    index = _index(shape)
+    if np.dtype(dtype).itemsize == 4:
+        return _words(key, counter, index).astype(dtype)
+    return join(*_pairs(key, counter, index)).astype(dtype)
 
 
 def uniform_int(
@@ -151,7 +160,7 @@ def uniform_int(
     if dtype == np.int32:
         bits = _words(key, counter, index)
     else:
-        bits = _join(*_pairs(key, counter, index))
+        bits = join(*_pairs(key, counter, index))
     low, high = (jnp.asarray(x, dtype).astype(bits.dtype) for x in (low, high))
     return (low + bits % (high - low)).astype(dtype)
 

@@ -359,8 +359,9 @@ def random_poisson(
     samples = math.prod(shape)
     if pair == (0, 0):
         # NumPy draws 64-bit counts; a rate beyond them would raise where the seeded op does not.
-        valid = np.isfinite(parameters) & (parameters >= 0.0) & (parameters < 2.0**62)
-        counts = generator().poisson(np.where(valid, parameters, 0.0), (samples, valid.size))
+        valid = np.isfinite(parameters) & (parameters < 2.0**62)
+        rates = np.where(valid, np.maximum(parameters, 0.0), 0.0)
+        counts = generator().poisson(rates, (samples, valid.size))
         drawn = np.where(valid, counts.astype(np.float64), np.nan)
     else:
         blocks = RESERVED_PER_OUTPUT * samples * parameters.size

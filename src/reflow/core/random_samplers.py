@@ -261,7 +261,7 @@ def poisson(state: PhiloxState, samples: int, rate: Array) -> Array:
     Args:
         state: the generator's state.
         samples: draws per rate.
-        rate: float64 array (n,); NaN comes out where it is negative or not finite.
+        rate: float64 array (n,); 0 comes out where it is negative, NaN where it is not finite.
 
     Returns:
         float64 array (samples, n) of whole numbers.
@@ -278,8 +278,8 @@ def poisson(state: PhiloxState, samples: int, rate: Array) -> Array:
 
 
 def _small_poisson(lanes: _Lanes, rate: Array, out: Array) -> None:
-    pending = np.flatnonzero((rate >= 0.0) & (rate < 10.0))
-    limit = philox.map64(math.exp, -rate[pending])
+    pending = np.flatnonzero((rate > -np.inf) & (rate < 10.0))
+    limit = philox.map64(math.exp, -np.maximum(rate[pending], 0.0))
     product = np.ones(pending.size)
     count = 0.0
     while pending.size:

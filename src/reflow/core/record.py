@@ -24,7 +24,15 @@ from reflow.core import profile, program
 from reflow.core.aval import Aval, aval
 from reflow.core.dtypes import DType, float32, int32
 from reflow.core.errors import OpError
-from reflow.core.tensor import StaticTensor, Tensor, static_tensor, symbolic_error
+from reflow.core.lazy import jnp
+from reflow.core.tensor import (
+    PLACEHOLDER,
+    StaticTensor,
+    Tensor,
+    leak_error,
+    static_tensor,
+    symbolic_error,
+)
 
 if TYPE_CHECKING:
     from reflow.core.op import Instruction, Primitive
@@ -35,6 +43,8 @@ TAPE_CAP = 8192
 """The same inside a tape, where a cut costs more (values for the VJPs must be kept)."""
 BYTES_CAP = 1 << 29
 """Bytes of new leaves after which a segment is cut, so that pending code can't hoard memory."""
+HOST_BYTES = 4096
+"""Bytes up to which a leaf may stay a NumPy array: passing it costs less than a device array's making."""
 NODE_LIMIT = 200_000
 """Trie nodes after which the trie starts afresh, so that a program of ever new shapes stays small."""
 
@@ -113,8 +123,11 @@ class Segment:
         index = self.leaf_index.get(id(tensor))
         if index is not None:
             return index
-        if tensor._value is None and self.capture is None:
-            realize(tensor)
+        if self.capture is None:
+            if tensor._value is None:
+                realize(tensor, used=True)
+            elif tensor._value is PLACEHOLDER:
+                raise leak_error(tensor)
         leaves = self.leaves
         leaves.append(tensor)
         self.leaf_index[id(tensor)] = -len(leaves)
@@ -421,7 +434,7 @@ def execute(segment: Segment) -> None:
             wanted &= ~(1 << slot)
         values: dict[int, Any] = {}
         if wanted:
-            leaves = [leaf._value for leaf in segment.leaves[: segment.node.leaves]]
+            leaves = [_ready(leaf) for leaf in segment.leaves[: segment.node.leaves]]
             values = program.run(segment.node, wanted, segment.scalars, leaves)
         for slot, tensor in segment.aliases.items():
             values[slot] = values[tensor._slot] if tensor._value is None else tensor._value
@@ -440,17 +453,25 @@ def execute(segment: Segment) -> None:
         raiser(found._value)
 
 
+def _ready(leaf: Tensor) -> Any:
+    """A leaf's value for a program: a large host array goes to the device once, not at every run."""
+    value = leaf._value
+    if value.__class__ is np.ndarray and value.nbytes > HOST_BYTES and value.dtype.kind != "O":
+        value = leaf._value = jnp.asarray(value)
+    return value
+
+
 def _cut(segment: Segment) -> None:
     """Runs a segment that has grown too long (a traced function's may)."""
     if segment.capture is None:
         flush()
 
 
-def realize(tensor: Tensor) -> None:
-    """Gives a pending tensor its value."""
+def realize(tensor: Tensor, used: bool = False) -> None:
+    """Gives a pending tensor its value; ``used`` says that an op reads it."""
     segment = tensor._segment
     if segment is not None and segment.capture is not None:
-        raise symbolic_error("as a value")
+        raise leak_error(tensor) if used else symbolic_error("as a value")
     if segment is state.segment:
         flush()
     if tensor._value is not None:

@@ -117,7 +117,7 @@ class Tensor:
         if value.__class__ is np.ndarray:
             return value  # type: ignore[no-any-return]
         host = np.asarray(value)
-        if value.__class__.__name__ != "ArrayImpl" or host.nbytes <= 1 << 16:
+        if value.__class__.__name__ != "ArrayImpl" or host.nbytes <= 1 << 12:
             self._value = host  # small: reading it again costs nothing
         return host
 
@@ -344,6 +344,15 @@ def static_tensor(array: np.ndarray[Any, Any]) -> StaticTensor:
     tensor._aval = of_value(array)
     tensor._plain = None
     return tensor
+
+
+def leak_error(tensor: Tensor) -> Exception:
+    """What using a tensor of a traced function outside of it raises."""
+    return TypeError(
+        "An op outside of the function building code is being passed a \"Graph\" tensor: "
+        f"{printing.tensor_repr(tensor)} was made while a tf.function was traced and has no value "
+        "outside of it. Return it from the function, or make it in a tf.init_scope."
+    )
 
 
 def symbolic_error(use: str) -> Exception:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core import printing, record
+from reflow.core import name_scopes, printing, record
 from reflow.core.convert import convert_to_tensor
+from reflow.core.derivative import custom_jvp
 from reflow.core.dtypes import DType, as_dtype
 from reflow.core.errors import InvalidArgumentError
 from reflow.core.op import op
@@ -36,12 +37,36 @@ class VariableAggregation(Enum):
     ONLY_FIRST_REPLICA = 3
 
 
+@custom_jvp
+def _value_of(value: Any, variable: Any) -> Any:
+    return value
+
+
+@_value_of.defjvp
+def _value_of_jvp(primals: Any, tangents: Any) -> Any:
+    return primals[0], tangents[1]
+
+
+@op("ReadVariableOp", rule=lambda value, variable: value, reads=())
+def read_assigned(value: Any, variable: Any) -> Any:
+    """A reading, in a traced function, of a variable that was assigned there.
+
+    The gradient is the variable's own, whatever it held; none flows to where the value came from.
+    """
+    return _value_of(value, variable)
+
+
+read_assigned.connections = lambda: (frozenset(), frozenset((0,)))
+
+
 @op("ReadVariableOp", rule=lambda value, *, trainable: value, reads=(), differentiable=False)
 def _read(value: Any, *, trainable: bool) -> Any:
     """What an open tape sees of a variable; nothing flows through it to where the value came from."""
     return value
 
 
+# It is where an eager tape's gradients end, but inside a function it is a step like any other.
+_read.connections = lambda: (frozenset((0,)),)
 READ_TRAINABLE = _read.bind(trainable=True)
 _READ_OTHER = _read.bind(trainable=False)
 
@@ -119,7 +144,7 @@ class Variable(metaclass=_VariableMeta):
         self._tensor = tensor
         self._number = next(_numbers)
         self._shape = declared
-        self._name = (name or "Variable") + ":0"
+        self._name = f"{name_scopes.current()}{name or 'Variable'}:0"
         self._trainable = True if trainable is None else bool(trainable)
         self._constraint = constraint
         self._synchronization = synchronization
@@ -132,9 +157,14 @@ class Variable(metaclass=_VariableMeta):
         capture = record.state.segment.capture
         return self._tensor if capture is None else capture.read(self)  # type: ignore[no-any-return]
 
+    def _present(self) -> Tensor:
+        """The same, such that gradients in a traced function end at the variable."""
+        capture = record.state.segment.capture
+        return self._tensor if capture is None else capture.reading(self)  # type: ignore[no-any-return]
+
     def _read_tensor(self) -> Tensor:
         """The tensor that an op reads; under open tapes one that they know to be this variable."""
-        tensor = self._current()
+        tensor = self._present()
         tapes = record.state.segment.tapes
         if not tapes:
             return tensor
@@ -157,7 +187,7 @@ class Variable(metaclass=_VariableMeta):
     def value(self) -> Tensor:
         """The present value as a tensor, under a tape a new one at each call."""
         tapes = record.state.segment.tapes
-        return self._read_anew(self._current(), tapes) if tapes else self._current()
+        return self._read_anew(self._present(), tapes) if tapes else self._present()
 
     read_value = value
     initialized_value = value
@@ -448,8 +478,14 @@ class UnreadVariable(Variable):
     def _current(self) -> Tensor:
         return self._parent._current()
 
+    def _present(self) -> Tensor:
+        return self._parent._present()
+
     def _read_tensor(self) -> Tensor:
         return self._parent._read_tensor()
+
+    def _read_anew(self, tensor: Tensor, tapes: list[Any]) -> Tensor:
+        return self._parent._read_anew(tensor, tapes)
 
     def _set(self, tensor: Tensor) -> None:
         self._parent._set(tensor)

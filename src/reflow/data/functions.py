@@ -8,7 +8,8 @@ from typing import Any
 from reflow.core import nest
 from reflow.core.aval import aval
 from reflow.core.errors import OperatorNotAllowedInGraphError
-from reflow.core.function import Function, trace
+from reflow.core.function import Function
+from reflow.core.tracing import trace
 from reflow.core.tensor import Tensor, placeholder, tensor_from_value
 from reflow.core.type_spec import TensorSpec
 from reflow.data.structure import DatasetSpec, is_dataset, normalize, packer, spec_of
@@ -70,6 +71,8 @@ class ElementFunction:
             raise TypeError(
                 f"Unsupported return value from function passed to Dataset.{self._what}(): None."
             )
+        if isinstance(returned, list):  # as TF does for the outermost list
+            returned = tuple(returned)
         structure = normalize(returned)
         self._structure = structure
         return tuple(nest.flatten(structure))

@@ -11,7 +11,13 @@ import numpy as np
 from reflow.core import nest
 from reflow.core.convert import convert_to_tensor, to_array
 from reflow.core.dtypes import as_dtype, int64, string
-from reflow.core.errors import InvalidArgumentError
+from reflow.core.errors import (
+    InvalidArgumentError,
+    OpError,
+    ResourceExhaustedError,
+    UnimplementedError,
+    UnknownError,
+)
 from reflow.core.tensor_shape import as_shape, unknown_shape
 from reflow.core.type_spec import TensorSpec
 from reflow.data.dataset import UNKNOWN, Dataset, flat_values
@@ -147,7 +153,7 @@ class GeneratorDataset(Dataset):
 
     def _checked(self, values: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
         single = not nest.is_nested(self._spec)
-        for value in values:
+        for value in _raising_as_tf(values):
             parts = [value] if single else self._parts(value)
             yield tuple([self._array(p, s) for p, s in zip(parts, self._specs, strict=True)])
 
@@ -202,6 +208,29 @@ class GeneratorDataset(Dataset):
 
     def _cardinality(self) -> int:
         return UNKNOWN
+
+
+_PYTHON_ERRORS: tuple[tuple[type[Exception], type[OpError]], ...] = (
+    (TypeError, InvalidArgumentError),
+    (ValueError, InvalidArgumentError),
+    (MemoryError, ResourceExhaustedError),
+    (NotImplementedError, UnimplementedError),
+)
+
+
+def _raising_as_tf(values: Iterator[Any]) -> Iterator[Any]:
+    """The values; an error of the user's generator becomes the ``tf.errors`` that TF makes of it."""
+    while True:
+        try:
+            value = next(values)
+        except StopIteration:
+            return
+        except OpError:
+            raise
+        except Exception as error:
+            kind = next((k for base, k in _PYTHON_ERRORS if isinstance(error, base)), UnknownError)
+            raise kind(None, None, f"{type(error).__name__}: {error}") from error
+        yield value
 
 
 def _tuples(types: Any) -> Any:

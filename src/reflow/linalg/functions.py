@@ -55,19 +55,34 @@ def _by_scipy(name, x):
 
         function = getattr(scipy.linalg, name)
         matrices = np.asarray(matrices)
+        is_real = np.isrealobj(matrices)
+        precise = matrices.astype(np.float64 if is_real else np.complex128)
         out = np.empty_like(matrices)
         for index in np.ndindex(matrices.shape[:-2]):
-            result = function(matrices[index])
-            real = np.isrealobj(matrices) and np.iscomplexobj(result)
-            out[index] = np.nan if real and np.any(result.imag) else result.real if real else result
+            result = function(precise[index])
+            if is_real:
+                result = np.nan if np.any(np.imag(result)) else np.real(result)
+            out[index] = result
         return out
 
     return jax.pure_callback(on_host, jax.ShapeDtypeStruct(x.shape, x.dtype), x)
 
 
-@op("MatrixLogarithm", types=COMPLEXES, rule=square, differentiable=False)
-def _logm(x):
+@custom_vjp
+def _logarithm(x):
     return _by_scipy("logm", x)
+
+
+def _no_gradient(kept, g):
+    raise LookupError("gradient registry has no entry for: MatrixLogarithm")
+
+
+_logarithm.defvjp(lambda x: (_logarithm(x), ()), _no_gradient)
+
+
+@op("MatrixLogarithm", types=COMPLEXES, rule=square, reads=())
+def _logm(x):
+    return _logarithm(x)
 
 
 def logm(input, name=None):

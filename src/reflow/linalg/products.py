@@ -15,6 +15,7 @@ from reflow.core.lazy import jnp, lax
 from reflow.core.op import op
 from reflow.core.rules import broadcast_shapes, text
 from reflow.core.static import static_ints
+from reflow.core.tensor import Tensor
 from reflow.math._common import PLAIN, scoped
 
 __all__ = ["cross", "einsum", "matvec", "tensordot"]
@@ -94,7 +95,7 @@ def tensordot(a, b, axes, name=None):
     a, b = convert_to_tensor(a), convert_to_tensor(b)
     if axes is None or isinstance(axes, (str, float)):
         axes = convert_to_tensor(axes, "int32")
-    axes_a, axes_b = _axis_pairs(a, static_ints(axes, "axes"))
+    axes_a, axes_b = _axis_pairs(a, axes)
     axes_a, axes_b = _positive(a, axes_a), _positive(b, axes_b)
     if len(axes_a) != len(axes_b):
         raise ValueError(
@@ -103,22 +104,27 @@ def tensordot(a, b, axes, name=None):
     return _tensordot(a, b, axes_a=axes_a, axes_b=axes_b)
 
 
-def _axis_pairs(a: Any, axes: Any) -> tuple[Axes, Axes]:
-    if isinstance(axes, int):
-        if axes < 0:
+def _axis_pairs(a: Tensor, axes: Any) -> tuple[Axes, Axes]:
+    sides = axes if isinstance(axes, (list, tuple)) else static_ints(axes, "axes")
+    if isinstance(sides, int):
+        if sides < 0:
             raise ValueError("'axes' must be at least 0.")
-        if axes > a.ndim:
+        if sides > a.ndim:
             raise ValueError(
                 f"'axes' must not be larger than the number of dimensions of tensor {a}."
             )
-        return tuple(range(a.ndim - axes, a.ndim)), tuple(range(axes))
-    if len(axes) != 2:
+        return tuple(range(a.ndim - sides, a.ndim)), tuple(range(sides))
+    if len(sides) != 2:
         raise ValueError("'axes' must be an integer or have length 2.")
-    first, second = [(side,) if isinstance(side, int) else side for side in axes]
-    return first, second
+    first, second = [static_ints(side, "axes") for side in sides]
+    return _as_tuple(first), _as_tuple(second)
 
 
-def _positive(x: Any, axes: Axes) -> Axes:
+def _as_tuple(side: Any) -> Axes:
+    return (side,) if isinstance(side, int) else side
+
+
+def _positive(x: Tensor, axes: Axes) -> Axes:
     for axis in axes:
         if not -x.ndim <= axis < x.ndim:
             raise IndexError(f"tensordot: no axis {axis} in a tensor of shape {x.shape}")

@@ -54,6 +54,11 @@ def constant(value: Any, like: Any) -> Any:
     return np.array(value, like.dtype)
 
 
+def gradient_or_zero(gradient: Any, result: Any) -> Any:
+    """``result``, and 0 where the incoming gradient is 0."""
+    return jnp.where(gradient == 0, jnp.zeros_like(result), result)
+
+
 def integers(value: Any, what: str) -> np.ndarray[Any, Any] | None:
     """An argument that must be known now as an array of integers; None if it holds others."""
     try:

@@ -11,7 +11,7 @@ from reflow.core.convert import convert_to_tensor, tensor_from_numpy
 from reflow.core.dtypes import COMPLEXES, FLOATS, INTEGERS, as_dtype, float32, float64, int32, int64
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp
-from reflow.core.op import op
+from reflow.core.op import Check, Primitive
 from reflow.core.rules import text
 from reflow.core.static import static_array, static_int
 from reflow.math.segments import unsorted_segment_sum
@@ -57,19 +57,69 @@ def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=int32, nam
     return tensor_from_numpy(counts.astype(wanted.np))
 
 
+SHOWN = 3
+"""How many elements an error shows."""
+
+
 def _confusion_rule(labels, predictions, weights, *, classes):
     return aval((classes, classes), weights.dtype)
 
 
-@op(
+def _find_bad_class(xp, labels, predictions, *, classes):
+    """``[kind, first elements]``: 0 and 1 for a negative label or prediction, 2 and 3 for one that
+    is too large, -1 if all is well."""
+    cases = [
+        (labels, labels < 0),
+        (predictions, predictions < 0),
+        (labels, labels >= classes),
+        (predictions, predictions >= classes),
+    ]
+    kind, shown = -1, labels
+    for number in (3, 2, 1, 0):  # the first kind is reported
+        values, bad = cases[number]
+        found = xp.any(bad)
+        kind = xp.where(found, number, kind)
+        shown = xp.where(found, values, shown)
+    head = [kind.reshape(1).astype(np.int64), shown.reshape(-1)[:SHOWN].astype(np.int64)]
+    return xp.concatenate(head)
+
+
+def _bad_class_message(found, labels, predictions, weights, *, classes):
+    kind, shown = int(found[0]), [int(n) for n in found[1:]]
+    what = "`predictions`" if kind % 2 else "`labels`"
+    if kind < 2:
+        more = ["..."] if labels.size > SHOWN else []
+        return (
+            f"{what} contains negative values\nCondition x >= 0 did not hold element-wise:\n"
+            f"x (shape={labels.shape} dtype=int64) = \n{[*map(str, shown), *more]}"
+        )
+    return (
+        f"{what} out of bound\nCondition x < y did not hold.\n"
+        f"First {len(shown)} elements of x:\n[{' '.join(map(str, shown))}]\n"
+        f"First 1 elements of y:\n[{classes}]"
+    )
+
+
+class _Confusion(Primitive):
+    """TF's errors about the classes come from its assertions, which name no op."""
+
+    def name_error(self, error):
+        return error
+
+
+def _confusion_fn(labels, predictions, weights, *, classes):
+    return jnp.zeros((classes, classes), weights.dtype).at[labels, predictions].add(weights)
+
+
+_confusion = _Confusion(
+    _confusion_fn,
     "SparseTensorDenseAdd",
     same=(2,),
     types=FLOATS | COMPLEXES | INTEGERS,
     rule=_confusion_rule,
     reads=(0, 1),
+    check=Check(_find_bad_class, _bad_class_message, reads=(0, 1)),
 )
-def _confusion(labels, predictions, weights, *, classes):
-    return jnp.zeros((classes, classes), weights.dtype).at[labels, predictions].add(weights)
 
 
 def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=int32, name=None):
@@ -92,20 +142,9 @@ def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=
       ValueError: the shapes of predictions and weights differ.
     """
     from reflow._arrays.casting import cast
-    from reflow.debugging import assert_less, assert_non_negative
 
     labels, predictions = _same_rank(convert_to_tensor(labels), convert_to_tensor(predictions))
     labels, predictions = cast(labels, int64), cast(predictions, int64)
-    assert_non_negative(labels, message="`labels` contains negative values")
-    assert_non_negative(predictions, message="`predictions` contains negative values")
-    if num_classes is None:
-        greatest = [int(t._host().max(initial=-1)) for t in (labels, predictions)]
-        classes = max(greatest) + 1
-    else:
-        classes = int(convert_to_tensor(num_classes)._host())
-        bound = convert_to_tensor(classes, int64)
-        assert_less(labels, bound, message="`labels` out of bound")
-        assert_less(predictions, bound, message="`predictions` out of bound")
     shape = predictions._aval.shape
     if labels._aval.shape != shape:
         raise invalid(
@@ -114,7 +153,13 @@ def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=
         )
     if len(shape) != 1:
         raise ValueError(f"Shape {(*shape, 2)} must have rank 2")
-    return _confusion(labels, predictions, _weights(weights, shape, dtype), classes=classes)
+    if num_classes is None:
+        what = "num_classes (it must be given here)"
+        classes = 1 + max(static_array(t, what).max(initial=-1) for t in (labels, predictions))
+    else:
+        classes = static_array(cast(num_classes, int64), "num_classes")
+    weights = _weights(weights, shape, dtype)
+    return _confusion(labels, predictions, weights, classes=int(classes))
 
 
 def _same_rank(labels: Any, predictions: Any) -> Any:

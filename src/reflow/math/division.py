@@ -8,7 +8,7 @@ import numpy as np
 
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.derivative import custom_jvp
+from reflow.core.derivative import custom_jvp, custom_vjp
 from reflow.core.dtypes import (
     COMPLEXES,
     FLOATS,
@@ -33,6 +33,7 @@ from reflow.math._common import (
     PLAIN_REAL,
     Scoped,
     constant,
+    gradient_or_zero,
     spread,
 )
 
@@ -208,7 +209,24 @@ def xdivy(x, y, name=None):
 
 @op("Reciprocal", types=INEXACT, rule=same_shape)
 def _reciprocal(x):
+    return _inverse(x)
+
+
+@custom_vjp
+def _inverse(x):
     return lax.div(jnp.full_like(x, 1), x)
+
+
+def _inverse_forward(x):
+    y = _inverse(x)
+    return y, y
+
+
+def _inverse_backward(y, g):
+    return (gradient_or_zero(g, -g * y * y),)
+
+
+_inverse.defvjp(_inverse_forward, _inverse_backward)
 
 
 def reciprocal(x, name=None):

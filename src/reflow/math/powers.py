@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core.derivative import custom_jvp
+from reflow.core.derivative import custom_jvp, custom_vjp
 from reflow.core.dtypes import COMPLEXES, float32
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
 from reflow.core.op import Check, op
 from reflow.core.record import convert_inputs, dtype_of, record
 from reflow.core.rules import broadcast, same_shape
-from reflow.math._common import HALF_UP, INEXACT, PLAIN, Scoped, constant, spread
+from reflow.math._common import HALF_UP, INEXACT, PLAIN, Scoped, constant, gradient_or_zero, spread
 from reflow.math.arithmetic import negative
 
 __all__ = [
@@ -168,28 +168,53 @@ def pow(x, y, name=None):
 # ------------------------------------------------------------------------------------ roots
 
 
-@op("Sqrt", types=INEXACT, rule=same_shape)
-def _sqrt(x):
+# TF's derivatives of these come from the output, and are 0 where the incoming gradient is 0, even
+# if the slope is infinite: ``tf.where(x > 0, tf.sqrt(x), 0.0)`` has the gradient 0 at 0, not NaN.
+
+
+@custom_vjp
+def _root_of(x):
     return lax.sqrt(x)
 
 
-@op("Rsqrt", types=INEXACT, rule=same_shape)
-def _rsqrt(x):
-    return inverse_root(x)
+def _root_forward(x):
+    y = _root_of(x)
+    return y, y
 
 
-@custom_jvp
+def _root_backward(y, g):
+    return (gradient_or_zero(g, g * constant(0.5, y) / y),)
+
+
+_root_of.defvjp(_root_forward, _root_backward)
+
+
+@custom_vjp
 def inverse_root(x):
     """``1 / sqrt(x)`` of arrays, with TF's derivative."""
     return lax.rsqrt(x)
 
 
-@inverse_root.defjvp
-def _inverse_root_jvp(primals, tangents):
-    # TF derives from the output: -y^3 / 2, which is -inf rather than NaN at 0.
-    (x,), (dx,) = primals, tangents
+def _inverse_root_forward(x):
     y = inverse_root(x)
-    return y, dx * (constant(-0.5, x) * y) * (y * y)
+    return y, y
+
+
+def _inverse_root_backward(y, g):
+    return (gradient_or_zero(g, g * (constant(-0.5, y) * y) * (y * y)),)
+
+
+inverse_root.defvjp(_inverse_root_forward, _inverse_root_backward)
+
+
+@op("Sqrt", types=INEXACT, rule=same_shape)
+def _sqrt(x):
+    return _root_of(x)
+
+
+@op("Rsqrt", types=INEXACT, rule=same_shape)
+def _rsqrt(x):
+    return inverse_root(x)
 
 
 _SQRT = _sqrt.plain

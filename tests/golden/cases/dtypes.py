@@ -200,7 +200,7 @@ for name in ALL:
     case(
         "dtype_" + name,
         "d = tf.%s\nresult = (d.name, d.is_floating, d.is_integer, d.is_bool, d.is_complex,"
-        " d.is_unsigned, d.size, d.as_datatype_enum, d.is_numpy_compatible, d.base_dtype, d.real_dtype)"
+        " bool(d.is_unsigned), d.size, d.as_datatype_enum, d.is_numpy_compatible, d.base_dtype, d.real_dtype)"
         % name,
         text=False,
     )

@@ -106,8 +106,8 @@ case("comparison", "(v > 0.0, v <= w, v == w, v != w)", v=var(f32(2)), w=var(f32
 case("matmul", "(v @ v, tf.matmul(v, v))", v=var(f32(2, 2)), grad="v")
 case("indexing", "(v[0], v[:, 1:], v[..., tf.newaxis])", v=var(f32(2, 3)), grad="v")
 case("len", "attempt(len, v)", v=var(f32(2, 2)))
-case("conversions", "(attempt(float, v), attempt(int, v), attempt(bool, v))", v=var(val(1.5)))
-case("conversions_numpy", "(float(v.numpy()), np.sum(v.numpy()))", v=var(val([1.5])))
+case("conversions", "(bool(v), float(v.numpy()), int(v.numpy()))", v=var(val(1.5)))
+case("conversions_numpy", "np.sum(v.numpy())", v=var(val([1.5])))
 case("if", "1 if v > 1.0 else 2", v=var(val(1.5)))
 case("reduce", "(tf.reduce_sum(v), tf.reduce_mean(v, axis=0))", v=var(f32(2, 2)), grad="v")
 case(

@@ -1,0 +1,353 @@
+"""Tracing: a Python function's ops, recorded into a private segment, become one op.
+
+The segment is never run. Arguments and whatever the function reads from outside are its leaves; the
+path from them to the results is the function. Variables that it read are inputs of the op, those
+it assigned are outputs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from reflow.core import nest, record
+from reflow.core.aval import aval
+from reflow.core.backprop import Token, flow_masks, steps_of
+from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import uint32
+from reflow.core.errors import UnimplementedError
+from reflow.core.lazy import jnp
+from reflow.core.op import Instruction, Primitive
+from reflow.core.program import run, steps, tracer
+from reflow.core.random import NodeStream
+from reflow.core.record import Node, Segment
+from reflow.core.tensor import PLACEHOLDER, Tensor, placeholder, tensor_from_numpy
+from reflow.core.variable import Variable, read_assigned
+
+_KEY, _COUNTER = aval((2,), uint32), aval((4,), uint32)
+
+
+class Capture:
+    """A function body being traced: which variables and outside tensors it uses."""
+
+    def __init__(
+        self,
+        outer: Capture | None,
+        allow_variables: bool = True,
+        nested: bool = False,
+        repeats: bool = False,
+    ) -> None:
+        self.outer = outer
+        self.nested = nested  # a branch or loop body of the outer function, not a function itself
+        self.repeats = repeats  # a loop body
+        self.prints = False  # uses tf.print
+        self.segment: Segment | None = None
+        self.allow_variables = allow_variables
+        self.variables: dict[int, Variable] = {}  # in the order of first use
+        self.arguments: dict[int, Tensor] = {}  # id(variable) -> its leaf
+        self.current: dict[int, Tensor] = {}  # id(variable) -> what it holds at this point
+        self.readings: dict[int, tuple[Tensor, Tensor]] = {}  # of assigned ones, see reading()
+        self.created: list[Variable] = []
+        self.checks: list[tuple[Tensor, Callable[[Any], None]]] = []
+        self.streams: list[tuple[NodeStream, Tensor, Tensor]] = []  # of its random ops
+        self.argument_count = 0
+
+    def read(self, variable: Variable) -> Tensor:
+        """What a variable holds at this point of the function."""
+        key = id(variable)
+        found = self.current.get(key)
+        if found is None:
+            leaf = placeholder(variable._tensor._aval)
+            self.variables[key] = variable
+            self.arguments[key] = self.current[key] = found = leaf
+        return found
+
+    def reading(self, variable: Variable) -> Tensor:
+        """The same for an op that gradients may flow through: they end at the variable."""
+        key = id(variable)
+        current = self.read(variable)
+        argument = self.arguments[key]
+        if current is argument:
+            return current
+        seen = self.readings.get(key)
+        if seen is None or seen[0] is not current:
+            seen = self.readings[key] = current, read_assigned(current, argument)
+        return seen[1]
+
+    def write(self, variable: Variable, tensor: Tensor) -> None:
+        """An assignment inside the function; the caller's variable changes after the call."""
+        self.read(variable)
+        self.current[id(variable)] = tensor
+
+    def written(self) -> list[Variable]:
+        """The variables that the function assigns."""
+        return [
+            variable
+            for key, variable in self.variables.items()
+            if self.current[key] is not self.arguments[key]
+        ]
+
+    def new_variable(self, variable: Variable, initial_value: Any) -> Any:
+        """A variable made inside a function is made once, outside of it."""
+        if not self.allow_variables:
+            raise ValueError(
+                "tf.function-decorated function tried to create variables on non-first call."
+            )
+        self.created.append(variable)
+        if initial_value.__class__ is Tensor and initial_value._is_symbolic():
+            return self._lifted(initial_value)
+        with outside():
+            return initial_value() if callable(initial_value) else initial_value
+
+    def _lifted(self, tensor: Tensor) -> np.ndarray[Any, Any]:
+        """The value of a tensor of this function that depends on none of its arguments."""
+        segment = self.segment
+        assert segment is not None
+        streams = {id(t): (s, i) for s, *state in self.streams for i, t in enumerate(state)}
+        wanted, used = {tensor._slot}, set()
+        if tensor._segment is not segment:
+            raise _needs_arguments()
+        for place, inputs in reversed(steps(segment.node)):
+            if not wanted.isdisjoint(range(place.first, place.outputs)):
+                wanted.update(index for kind, index in inputs if kind == "slot")
+                used.update(index for kind, index in inputs if kind == "leaf")
+        leaves = []
+        states: dict[int, Any] = {}
+        for index, leaf in enumerate(segment.leaves):
+            if index not in used:
+                leaves.append(np.zeros(leaf._aval.shape, leaf._aval.np))
+            elif id(leaf) in streams:
+                stream, part = streams[id(leaf)]
+                leaves.append(states.setdefault(id(stream), stream.advance())[part])
+            elif leaf._is_symbolic():
+                raise _needs_arguments()
+            else:
+                with outside():
+                    leaves.append(leaf._array())
+        values = run(segment.node, 1 << tensor._slot, segment.scalars, leaves)
+        return np.asarray(values[tensor._slot])
+
+    def op_count(self) -> int:
+        """How many ops TF's graph of the function would hold by now; seeds random ops."""
+        assert self.segment is not None
+        count = self.argument_count + len(self.segment.scalars)
+        arguments = {id(t) for t in self.arguments.values()}
+        count += sum(1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments)
+        place: Node | None = self.segment.node
+        while place is not None and place.parent is not None:
+            count += 1
+            place = place.parent
+        return count
+
+    def stream(self, stream: NodeStream) -> tuple[Tensor, Tensor]:
+        """The key and counter of a random op's generator, arguments that each call fills in."""
+        if self.repeats:
+            raise UnimplementedError(
+                None,
+                None,
+                "random ops inside loops of compiled functions are not in Reflow yet: draw the "
+                "numbers before the loop, or write the loop in Python",
+            )
+        if self.outer is not None and self.nested:
+            return self.outer.stream(stream)
+        key, counter = placeholder(_KEY), placeholder(_COUNTER)
+        self.streams.append((stream, key, counter))
+        return key, counter
+
+    def add_check(self, found: Tensor, raiser: Callable[[Any], None]) -> None:
+        self.checks.append((found, raiser))
+
+
+def _needs_arguments() -> ValueError:
+    return ValueError(
+        "Tensor-typed variable initializers must either be wrapped in an init_scope or callable "
+        "(e.g., `tf.Variable(lambda : tf.truncated_normal([10, 40]))`) when building functions. "
+        "(This one depends on the function's arguments.)"
+    )
+
+
+class outside:  # noqa: N801  (reads as a statement)
+    """Leaves every function being traced: ``tf.init_scope``."""
+
+    def __enter__(self) -> None:
+        self._saved = record.state.segment, record.state.tapes
+        base = record.state.base
+        if self._saved[0].capture is not None and base is not None:
+            record.state.segment, record.state.tapes = base
+        else:
+            self._saved = None  # type: ignore[assignment]
+
+    def __exit__(self, *exception: Any) -> None:
+        if self._saved is not None:
+            record.state.base = record.state.segment, record.state.tapes
+            record.state.segment, record.state.tapes = self._saved
+
+
+class Body:
+    """A traced function: a path with its leaves, as an instruction for the caller's segment."""
+
+    def __init__(self, capture: Capture, segment: Segment, arguments: Sequence[Tensor]) -> None:
+        self.variables = list(capture.variables.values())
+        self.written = capture.written()
+        self.checks = capture.checks
+        self.prints = capture.prints
+        self._leaves = list(segment.leaves[: segment.node.leaves])
+        self._node: Node = segment.node
+        self._segment = segment
+        self._arguments = list(arguments)
+        self._variable_leaves = [capture.arguments[id(v)] for v in self.variables]
+        self.streams = [stream for stream, _, _ in capture.streams]
+        self._stream_leaves = [t for _, key, counter in capture.streams for t in (key, counter)]
+        known = {id(t) for t in [*self._arguments, *self._variable_leaves, *self._stream_leaves]}
+        self.closures = [t for t in self._leaves if id(t) not in known]
+        self.results: list[Tensor] = []
+
+    def finish(self, results: Sequence[Tensor], written: Sequence[Tensor]) -> None:
+        """Fixes what the function gives back: results, new values of variables, checks."""
+        for tensor in [*results, *written]:
+            if tensor._segment is not self._segment and id(tensor) not in self._inputs_by_id():
+                self.closures.append(tensor)
+        self.outputs = [*results, *written, *[found for found, _ in self.checks]]
+        self.count = len(results)
+        avals = tuple(t._aval for t in self.outputs)
+        self.function = self._function()
+        primitive = Primitive(self.function, "Function", same=(), rule=lambda *inputs: avals)
+        primitive.connections = functools.cache(self._connections)
+        self.instruction: Instruction = primitive.plain
+
+    def _connections(self) -> tuple[frozenset[int], ...]:
+        """For each input of ``_function``, the outputs that gradients reach it from.
+
+        As in TF, all results if one does (there, the others get zeros).
+        """
+        places = self._inputs_by_id()
+        start: dict[Token, int] = {
+            -index - 1: 1 << places[id(leaf)] for index, leaf in enumerate(self._leaves)
+        }
+        masks = flow_masks(steps_of(self._node, 0), start)
+        reached = 0
+        for t in self.outputs[: self.count]:
+            own = t._segment is self._segment
+            reached |= masks.get(t._slot, 0) if own else 1 << places[id(t)]
+        every, none = frozenset(range(self.count)), frozenset[int]()
+        return tuple([every if reached >> i & 1 else none for i in range(len(places))])
+
+    def _inputs_by_id(self) -> dict[int, int]:
+        inputs = [
+            *self._arguments, *self._variable_leaves, *self._stream_leaves, *self.closures
+        ]  # fmt: skip
+        return {id(t): i for i, t in enumerate(inputs)}
+
+    def _function(self) -> Callable[..., tuple[Any, ...]]:
+        """``(*arguments, *variables, *streams, *closures) -> outputs``, pure, on arrays."""
+        places = self._inputs_by_id()
+        slots: list[int] = []
+        picks: list[tuple[str, int]] = []
+        for tensor in self.outputs:
+            if tensor._segment is self._segment:
+                picks.append(("computed", len(slots)))
+                slots.append(tensor._slot)
+            else:
+                picks.append(("input", places[id(tensor)]))
+        path = tracer(self._node, slots)
+        order = [places[id(leaf)] for leaf in self._leaves]
+        numbers = np.array(self._segment.scalars[: len(self._node.scalars)], np.float64)
+
+        def function(*inputs: Any) -> tuple[Any, ...]:
+            leaves = [inputs[i] for i in order]
+            computed = path(*leaves, numbers) if len(numbers) else path(*leaves)
+            return tuple(
+                [
+                    computed[index] if kind == "computed" else jnp.asarray(inputs[index])
+                    for kind, index in picks
+                ]
+            )
+
+        return function
+
+    def inputs(self, arguments: Sequence[Any]) -> list[Any]:
+        """The tensors a call passes, read at the time of the call."""
+        variables = [v._read_tensor() for v in self.variables]
+        capture = record.state.segment.capture
+        states: list[Tensor] = []
+        for stream in self.streams:
+            if capture is None:
+                states += map(tensor_from_numpy, stream.advance())
+            else:
+                states += capture.stream(stream)
+        return [*arguments, *variables, *states, *self.closures]
+
+    def call(self, arguments: Sequence[Any]) -> list[Tensor]:
+        """Records a call and assigns the variables; returns the results."""
+        if not self.outputs:
+            return []
+        outputs = record.record(self.instruction, self.inputs(arguments))
+        after = self.count + len(self.written)
+        for variable, tensor in zip(self.written, outputs[self.count : after], strict=True):
+            variable._set(tensor)
+        for (_, raiser), found in zip(self.checks, outputs[after:], strict=True):
+            record.when_run(found, raiser)
+        if self.prints:
+            self._print_now()
+        return list(outputs[: self.count])
+
+    def _print_now(self) -> None:
+        """What a function prints comes when it is called, before the caller's next line."""
+        capture = record.state.segment.capture
+        if capture is None:
+            record.flush()
+        else:
+            capture.prints = True
+
+
+def trace(
+    function: Callable[..., Any],
+    arguments: Sequence[Tensor],
+    call: Callable[[], Any],
+    allow_variables: bool = True,
+    nested: bool = False,
+    repeats: bool = False,
+) -> tuple[Body, Any, Capture]:
+    """Traces ``call()``, in which ``arguments`` are placeholders.
+
+    Args:
+      nested: this is a branch or loop body of the function being traced.
+      repeats: this is a loop body.
+
+    Returns:
+      The body, the structure that ``call`` returned (with tensors as leaves), and the capture.
+    """
+    outer = record.state.segment.capture
+    capture = Capture(outer, allow_variables, nested, repeats)
+    capture.argument_count = len(arguments)
+    with record.capturing(capture) as segment:
+        capture.segment = segment
+        returned = call()
+        results = [_result(function, leaf) for leaf in nest.flatten(returned)]
+        tensors = [t for t in results if t is not None]
+        written = [capture.current[id(v)] for v in capture.written()]
+        body = Body(capture, segment, arguments)
+        body.finish(tensors, written)
+    structure = nest.pack_sequence_as(returned, results) if nest.is_nested(returned) else (
+        results[0] if results else None
+    )
+    return body, structure, capture
+
+
+def _result(function: Callable[..., Any], value: Any) -> Tensor | None:
+    if value is None:
+        return None
+    if value.__class__ is Tensor:
+        return value  # type: ignore[no-any-return]
+    try:
+        return convert_to_tensor(value)
+    except (TypeError, ValueError):
+        name = getattr(function, "__name__", repr(function))
+        raise TypeError(
+            "To be compatible with tf.contrib.eager.defun, Python functions must return zero or "
+            f"more Tensors; in compilation of {name}, found return value of type "
+            f"{type(value).__name__}, which is not a Tensor."
+        ) from None
