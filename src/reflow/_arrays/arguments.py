@@ -36,23 +36,30 @@ def int_vector(value: Any, what: str, op: str, message: str) -> tuple[int, ...]:
             return tuple(value)
     elif cls is TensorShape and value.is_fully_defined():
         return value._dims  # type: ignore[no-any-return]
-    array = _integers(value, what, op)
+    array = integers(value, what, op)
     if array.ndim != 1:
         raise invalid(f"{message.format(text(array.shape))} [Op:{op}]")
     return tuple(array.tolist())
 
 
 def int_scalar(value: Any, what: str, op: str, message: str) -> int:
-    """A scalar argument (an axis, a depth) as an int; see ``int_vector``."""
+    """A scalar argument (an axis, a depth) as an int; see ``int_vector``.
+
+    Raises:
+      TypeError: if it is a Python float.
+    """
     if value.__class__ is int:
         return value  # type: ignore[no-any-return]
-    array = _integers(value, what, op)
+    if isinstance(value, float):
+        raise TypeError(f"Cannot convert {value} to EagerTensor of dtype int32")
+    array = integers(value, what, op)
     if array.ndim != 0:
         raise invalid(f"{message.format(text(array.shape))} [Op:{op}]")
     return int(array)
 
 
-def _integers(value: Any, what: str, op: str) -> np.ndarray[Any, Any]:
+def integers(value: Any, what: str, op: str) -> np.ndarray[Any, Any]:
+    """An integer argument of any rank as an array."""
     try:
         return static_array(value, what)
     except TypeError:

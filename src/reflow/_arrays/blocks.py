@@ -75,7 +75,9 @@ def aval_of(x: Any) -> Aval:
     return aval(x.shape, int32)
 
 
-def space_to_batch_nd(input: Any, block_shape: Any, paddings: Any, name: str | None = None) -> Tensor:
+def space_to_batch_nd(
+    input: Any, block_shape: Any, paddings: Any, name: str | None = None
+) -> Tensor:
     """Cuts axes into blocks and moves the positions within the blocks to the batch axis.
 
     Args:
@@ -184,7 +186,10 @@ def required_space_to_batch_paddings(
     Raises:
       ValueError: if the shapes of the arguments do not fit.
     """
-    sizes, block = static_array(input_shape, "input_shape"), static_array(block_shape, "block_shape")
+    sizes, block = (
+        static_array(input_shape, "input_shape"),
+        static_array(block_shape, "block_shape"),
+    )
     if block.ndim != 1:
         raise ValueError(f"Shape {block.shape} must have rank 1")
     if sizes.shape != block.shape:
@@ -223,9 +228,7 @@ def _reverse_rule(x: Aval, lengths: Aval, *, seq_axis: int, batch_axis: int) -> 
     return x
 
 
-def _find_bad_length(
-    xp: Any, x: Any, lengths: Any, *, seq_axis: int, batch_axis: int
-) -> Any:
+def _find_bad_length(xp: Any, x: Any, lengths: Any, *, seq_axis: int, batch_axis: int) -> Any:
     wide = lengths.astype(xp.int64)
     bad = (wide < 0) | (wide > x.shape[seq_axis])
     where = xp.argmax(bad) if lengths.size else xp.int64(0)
@@ -233,9 +236,7 @@ def _find_bad_length(
     return xp.stack([xp.where(bad.any(), where, -1), length])
 
 
-def _say_bad_length(
-    found: Any, x: Aval, lengths: Aval, *, seq_axis: int, batch_axis: int
-) -> str:
+def _say_bad_length(found: Any, x: Aval, lengths: Aval, *, seq_axis: int, batch_axis: int) -> str:
     if found[1] < 0:
         return f"seq_lens({int(found[0])}) < 0"
     return f"seq_lens({int(found[0])}) > input.dims({seq_axis})"

@@ -50,9 +50,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
     if isinstance(value, Tensor):
         tensor = value
         if dtype is not None and tensor.dtype is not as_dtype(dtype):
-            raise TypeError(
-                f"Expected tensor with type {as_dtype(dtype)!r} not {tensor.dtype!r}"
-            )
+            raise TypeError(f"Expected tensor with type {as_dtype(dtype)!r} not {tensor.dtype!r}")
     else:
         _refuse_tensors(value)
         tensor = tensor_from_numpy(to_array(value, None if dtype is None else as_dtype(dtype)))
@@ -272,7 +270,9 @@ def _is_hot(indices: Any, depth: int, axis: int, xp: Any) -> Any:
     along = [1] * (indices.ndim + 1)
     along[place] = depth
     # uint8 indices would wrap a depth beyond 256.
-    wide = xp.expand_dims(indices, place).astype(xp.int64 if indices.dtype != xp.int32 else xp.int32)
+    wide = xp.expand_dims(indices, place).astype(
+        xp.int64 if indices.dtype != xp.int32 else xp.int32
+    )
     return wide == xp.arange(depth, dtype=wide.dtype).reshape(along)
 
 
@@ -346,9 +346,7 @@ def _on_and_off(on_value: Any, off_value: Any, dtype: DType | None) -> tuple[Ten
     off = None if off_value is None else convert_to_tensor(off_value)
     for word, value in (("on_value", on), ("off_value", off)):
         if value is not None and dtype is not None and value.dtype is not dtype:
-            raise TypeError(
-                f"dtype {value.dtype} of {word} does not match dtype parameter {dtype}"
-            )
+            raise TypeError(f"dtype {value.dtype} of {word} does not match dtype parameter {dtype}")
     if on is None:
         assert off is not None
         on = convert_to_tensor(1, off.dtype)
@@ -383,6 +381,12 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
     if indexing not in ("xy", "ij"):
         raise ValueError("indexing parameter must be either 'xy' or 'ij'")
     vectors = [convert_to_tensor(x) for x in args]
+    for vector in vectors:
+        if vector.dtype is not vectors[0].dtype:
+            raise invalid(
+                f"cannot compute Mul as input #1(zero-based) was expected to be a "
+                f"{vector.dtype.label} tensor but is a {vectors[0].dtype.label} tensor [Op:Mul]"
+            )
     lengths = [x._aval.size for x in vectors]
     order = list(range(len(vectors)))
     if indexing == "xy" and len(order) > 1:

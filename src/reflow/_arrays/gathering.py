@@ -26,9 +26,7 @@ INDEX_TYPES = frozenset((int32, int64))
 # ---- gather
 
 
-def _gather_rule(
-    params: Aval, indices: Aval, *, axis: int, batch_dims: int, length: int
-) -> Aval:
+def _gather_rule(params: Aval, indices: Aval, *, axis: int, batch_dims: int, length: int) -> Aval:
     p, i = params.shape, indices.shape
     return aval(p[:axis] + i[batch_dims:] + p[axis + 1 :], params.dtype)
 
@@ -155,6 +153,8 @@ def _axes(
         raise invalid(
             f"Expected axis in the range [{-rank}, {rank}), but got {along} [Op:GatherV2]"
         )
+    if along in (0, -rank):  # TF 2.1 then ignores the batch axes
+        return 0, 0
     if batch_dims and not -index_rank <= batch_dims < index_rank:
         raise invalid(
             f"Expected batch_dims in the range [{-index_rank}, {index_rank}), but got {batch_dims} "
@@ -288,9 +288,7 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
         if batch < 0:
             raise ValueError("tf.gather_nd does not allow negative batch_dims.")
         if batch >= rank:
-            raise ValueError(
-                f"batch_dims = {batch} must be less than rank(indices) = {rank}"
-            )
+            raise ValueError(f"batch_dims = {batch} must be less than rank(indices) = {rank}")
         if batch >= len(params._aval.shape):
             raise ValueError(
                 f"batch_dims = {batch} must be less than rank(params) = {len(params._aval.shape)}"

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from reflow._arrays.arguments import integers
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
 from reflow.core.rules import text
-from reflow.core.static import static_array
 from reflow.core.tensor import Tensor
 
 __all__ = ["pad"]
@@ -48,7 +48,7 @@ def _pad_strings(x: Any, value: Any = b"", *, paddings: Any, mode: str) -> Any:
 
 @moves("Pad", numpy=_pad_strings, rule=_pad_rule, reads=())
 def _pad(x: Any, *, paddings: Any, mode: str) -> Any:
-    return jnp.pad(x, paddings)
+    return _pad_with.fn(x, jnp.zeros((), x.dtype), paddings=paddings, mode=mode)
 
 
 @moves("PadV2", numpy=_pad_strings, rule=_pad_rule, reads=())
@@ -89,11 +89,13 @@ def pad(
     kind = mode.upper()
     if kind not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
         raise ValueError(f"Unknown padding mode: {kind}")
-    zero = not isinstance(constant_values, Tensor) and np.ndim(constant_values) == 0 and (
-        constant_values == 0
+    zero = (
+        not isinstance(constant_values, Tensor)
+        and np.ndim(constant_values) == 0
+        and (constant_values == 0)
     )
     op_name = "MirrorPad" if kind != "CONSTANT" else ("Pad" if zero else "PadV2")
-    array = static_array(paddings, "paddings")
+    array = integers(paddings, "paddings", op_name)
     if array.ndim != 2 or array.shape[1] != 2:
         raise invalid(
             f"paddings must be a matrix with 2 columns: {text(array.shape)} [Op:{op_name}]"

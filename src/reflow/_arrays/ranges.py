@@ -140,5 +140,7 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor
       NotFoundError: if ``start`` is an integer.
       InvalidArgumentError: if ``num`` is not positive.
     """
+    if isinstance(num, float):
+        raise no_kernel("LinSpace", float32, (int32, int64))
     count = int_scalar(num, "num", "LinSpace", "num must be a scalar, not shape {}")
     return _linspace(start, stop, num=count)  # type: ignore[no-any-return]

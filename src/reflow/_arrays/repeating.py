@@ -32,9 +32,7 @@ def _tile_rule(x: Aval, *, multiples: tuple[int, ...]) -> Aval:
     return aval(tuple([n * m for n, m in zip(x.shape, multiples, strict=True)]), x.dtype)
 
 
-@moves(
-    "Tile", numpy=lambda x, *, multiples: np.tile(x, multiples), rule=_tile_rule, reads=()
-)
+@moves("Tile", numpy=lambda x, *, multiples: np.tile(x, multiples), rule=_tile_rule, reads=())
 def _tile(x: Any, *, multiples: tuple[int, ...]) -> Any:
     return jnp.tile(x, multiples)
 

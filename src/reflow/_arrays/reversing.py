@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import int_vector, no_kernel
+from reflow._arrays.arguments import integers, no_kernel
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval
 from reflow.core.convert import convert_to_tensor
@@ -43,8 +43,10 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     Raises:
       InvalidArgumentError: if an axis is out of range or given twice.
     """
-    axes = int_vector(axis, "axis", "ReverseV2", "'dims' must be 1-dimension, not {}")
-    return _reverse(tensor, axis=axes)  # type: ignore[no-any-return]
+    axes = integers(axis, "axis", "ReverseV2")
+    if axes.ndim != 1:
+        raise invalid(f"'dims' must be 1-dimension, not {axes.ndim} [Op:ReverseV2]")
+    return _reverse(tensor, axis=tuple(axes.tolist()))  # type: ignore[no-any-return]
 
 
 def _roll_rule(x: Aval, *, shift: tuple[int, ...], axis: tuple[int, ...]) -> Aval:
@@ -59,9 +61,7 @@ def _roll_rule(x: Aval, *, shift: tuple[int, ...], axis: tuple[int, ...]) -> Ava
     return x
 
 
-@moves(
-    "Roll", numpy=lambda x, *, shift, axis: np.roll(x, shift, axis), rule=_roll_rule, reads=()
-)
+@moves("Roll", numpy=lambda x, *, shift, axis: np.roll(x, shift, axis), rule=_roll_rule, reads=())
 def _roll(x: Any, *, shift: tuple[int, ...], axis: tuple[int, ...]) -> Any:
     return jnp.roll(x, shift, axis)
 

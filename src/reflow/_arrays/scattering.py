@@ -20,7 +20,7 @@ from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import NUMBERS, bool_, int32, string
 from reflow.core.errors import invalid
-from reflow.core.lazy import jnp
+from reflow.core.lazy import jnp, lax
 from reflow.core.op import Check, op
 from reflow.core.rules import text
 from reflow.core.tensor import Tensor
@@ -363,7 +363,9 @@ def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
     from reflow._arrays.shape import reshape
     from reflow._arrays.stacking import concat
 
-    rows = [reshape(part, (place._aval.size, *tail)) for place, part in zip(places, parts, strict=True)]
+    rows = [
+        reshape(part, (place._aval.size, *tail)) for place, part in zip(places, parts, strict=True)
+    ]
     if (source < 0).any():
         source[source < 0] = flat.size
         rows.append(zeros((1, *tail), parts[0].dtype))
@@ -410,9 +412,9 @@ def _unravel_rule(indices: Aval, *, dims: tuple[int, ...]) -> Aval:
 def _unravel_index(indices: Any, *, dims: tuple[int, ...]) -> Any:
     strides = np.append(np.cumprod(dims[::-1])[:-1][::-1], 1)
     rows = []
-    for i, (size, stride) in enumerate(zip(dims, strides.tolist(), strict=True)):
-        quotient = jnp.trunc(indices / stride).astype(indices.dtype)
-        rows.append(quotient if i == 0 else jnp.fmod(quotient, size))
+    for size, stride in zip(dims, strides.tolist(), strict=True):
+        within = lax.rem(indices, jnp.asarray(size * stride, indices.dtype))
+        rows.append(lax.div(within, jnp.asarray(stride, indices.dtype)))
     return jnp.stack(rows)
 
 

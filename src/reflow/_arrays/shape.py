@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import int_vector, no_kernel
+from reflow._arrays.arguments import int_vector, integers, no_kernel
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
@@ -213,6 +213,8 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
         axes: tuple[int, ...] = ()
     elif axis.__class__ is int:
         axes = (axis,)
+    elif isinstance(axis, float):
+        axes = (int(axis),)  # TF truncates
     else:
         given = static_ints(axis, "axis")
         axes = (given,) if isinstance(given, int) else given
@@ -230,9 +232,7 @@ def _new_axis(rank: int, axis: int) -> int:
     return axis + rank + 1 if axis < 0 else axis
 
 
-@moves(
-    "ExpandDims", numpy=lambda x, *, axis: np.expand_dims(x, axis), rule=_expand_rule, reads=()
-)
+@moves("ExpandDims", numpy=lambda x, *, axis: np.expand_dims(x, axis), rule=_expand_rule, reads=())
 def _expand_dims(x: Any, *, axis: int) -> Any:
     return lax.expand_dims(x, (_new_axis(x.ndim, axis),))
 
@@ -244,10 +244,10 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
       InvalidArgumentError: if there is no such position.
     """
     if axis.__class__ is not int:
-        given = static_ints(axis, "axis")
-        if given.__class__ is tuple and len(given) != 1:
+        given = integers(axis, "axis", "ExpandDims")
+        if given.size != 1:
             raise invalid("'dim' must be a tensor with a single value [Op:ExpandDims]")
-        axis = given[0] if given.__class__ is tuple else given
+        axis = given.item()
     return _expand_dims(input, axis=axis)  # type: ignore[no-any-return]
 
 
@@ -283,9 +283,7 @@ def _transpose(x: Any, *, perm: tuple[int, ...] | None, conjugate: bool) -> Any:
     return jnp.conj(moved) if conjugate and jnp.iscomplexobj(moved) else moved
 
 
-def transpose(
-    a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose"
-) -> Tensor:
+def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose") -> Tensor:
     """Permutes the axes: axis i of the result is axis ``perm[i]`` of ``a``.
 
     Args:
@@ -353,8 +351,7 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
     x = convert_to_tensor(shape_x)
     y = convert_to_tensor(shape_y, x.dtype)
     sizes = [
-        int_vector(v, "shape", "BroadcastArgs", "shapes must be vectors, not {}")
-        for v in (x, y)
+        int_vector(v, "shape", "BroadcastArgs", "shapes must be vectors, not {}") for v in (x, y)
     ]
     try:
         common = broadcast_shapes(*sizes)
@@ -385,9 +382,7 @@ def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> Tensor
         elif a == 1:
             common.append(b)
         else:
-            raise ValueError(
-                f"Incompatible shapes for broadcasting: {shape_x} and {shape_y}"
-            )
+            raise ValueError(f"Incompatible shapes for broadcasting: {shape_x} and {shape_y}")
     return TensorShape(common)
 
 

@@ -304,6 +304,17 @@ def _check_index(item: Any) -> None:
 # ---- functions
 
 
+def _index_vector(value: Any, what: str, op_name: str) -> np.ndarray[Any, Any]:
+    try:
+        return static_array(value, what)
+    except TypeError:
+        kind = convert_to_tensor(value).dtype
+        raise invalid(
+            f"Value for attr 'Index' of {kind.label} is not in the list of allowed values: int32, "
+            f"int64 [Op:{op_name}]"
+        ) from None
+
+
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
     """The block of ``size`` that starts at ``begin``.
 
@@ -319,10 +330,10 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     """
     tensor = convert_to_tensor(input_)
     shape = tensor._aval.shape
-    sizes = static_array(size, "size")
+    sizes = _index_vector(size, "size", "Slice")
     if isinstance(begin, Tensor) and begin._is_symbolic():
         return _slice_at(tensor, begin, sizes.tolist())
-    starts = static_array(begin, "begin")
+    starts = _index_vector(begin, "begin", "Slice")
     if starts.shape != (len(shape),) or sizes.shape != (len(shape),):
         raise invalid(
             f"Expected begin and size arguments to be 1-D tensors of size {len(shape)}, but got "
@@ -392,8 +403,13 @@ def strided_slice(
     Raises:
       InvalidArgumentError: as ``tensor[...]`` does, and if the vectors' lengths differ.
     """
-    first, last = static_array(begin, "begin"), static_array(end, "end")
-    steps = np.ones_like(first) if strides is None else static_array(strides, "strides")
+    first = _index_vector(begin, "begin", "StridedSlice")
+    last = _index_vector(end, "end", "StridedSlice")
+    steps = (
+        np.ones_like(first)
+        if strides is None
+        else _index_vector(strides, "strides", "StridedSlice")
+    )
     if first.ndim != 1 or not first.shape == last.shape == steps.shape:
         shapes = ", ".join(text(a.shape) for a in (first, last)) + f", and {text(steps.shape)}"
         raise invalid(

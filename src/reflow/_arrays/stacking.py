@@ -276,7 +276,9 @@ def split(
 
 def _even_sizes(shape: tuple[int, ...], count: int, axis: int) -> tuple[tuple[int, ...], int]:
     if count < 1:
-        raise invalid(f"Value for attr 'num_split' of {count} must be at least minimum 1 [Op:Split]")
+        raise invalid(
+            f"Value for attr 'num_split' of {count} must be at least minimum 1 [Op:Split]"
+        )
     along = _split_axis(shape, axis, "Split")
     if shape[along] % count:
         raise invalid(

@@ -178,7 +178,7 @@ def _bins(values: Any, value_range: Any, *, nbins: int) -> Any:
 
     count = jnp.asarray(nbins, values.dtype)
     scaled = (values - value_range[0]) / (value_range[1] - value_range[0])
-    places = jnp.clip(jnp.floor(count * scaled), 0, count - 1)
+    places = jnp.maximum(jnp.minimum(jnp.floor(count * scaled), count - 1), 0)
     return cast_array(places, int32)
 
 

@@ -35,14 +35,12 @@ class OpError(Exception):
 
     _code = UNKNOWN
 
-    def __init__(
-        self, node_def: Any, op: Any, message: str, error_code: int | None = None
-    ) -> None:
+    def __init__(self, node_def: Any, op: Any, message: str, error_code: int) -> None:
         super().__init__(message)
         self._node_def = node_def
         self._op = op
         self._message = message
-        self._error_code = self._code if error_code is None else error_code
+        self._error_code = error_code
 
     @property
     def message(self) -> str:
@@ -73,7 +71,7 @@ class _CodedError(OpError):
     """An OpError whose code follows from its class."""
 
     def __init__(self, node_def: Any, op: Any, message: str) -> None:
-        super().__init__(node_def, op, message)
+        super().__init__(node_def, op, message, self._code)
 
 
 class CancelledError(_CodedError):
@@ -182,3 +180,8 @@ class OperatorNotAllowedInGraphError(TypeError):
 def invalid(message: str) -> InvalidArgumentError:
     """An InvalidArgumentError without node or op, as eager code raises it."""
     return InvalidArgumentError(None, None, message)
+
+
+for _name, _value in list(vars().items()):
+    if isinstance(_value, type) and issubclass(_value, OpError):
+        _value.__module__ = "reflow.errors"  # where users find it, so tracebacks say so

@@ -54,7 +54,7 @@ def _children(structure: Any, kind: int) -> Any:
     if kind == MAPPING:
         return [structure[key] for key in sorted_keys(structure)]
     if kind == VIEW:
-        return sorted(structure)
+        return list(structure)
     if kind == ATTRS:
         return [getattr(structure, field.name) for field in type(structure).__attrs_attrs__]
     return structure._type_spec._to_components(structure)
@@ -86,9 +86,7 @@ def _flatten(structure: Any, expand: bool, found: list[Any]) -> None:
             _flatten(child, expand, found)
 
 
-def pack_sequence_as(
-    structure: Any, flat_sequence: Any, expand_composites: bool = False
-) -> Any:
+def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool = False) -> Any:
     """Puts leaves into a nested structure; the inverse of ``flatten``.
 
     Args:

@@ -44,6 +44,20 @@ Without a seed of its own every op call has a kernel of its own; a program that 
 grow for ever.
 """
 
+GRAPH_OPS = {
+    "RandomUniform": 4,
+    "RandomUniformInt": 2,
+    "RandomStandardNormal": 3,
+    "TruncatedNormal": 3,
+    "Multinomial": 2,
+    "RandomPoissonV2": 2,
+}
+"""Ops that TF's graphs hold where Reflow's hold one: constants, and scaling in several steps.
+
+The number of ops before it seeds a random op inside a function. (Bounds, mean and stddev, and the
+op that scales by them, are recorded and so counted apart.)
+"""
+
 _lock = threading.RLock()
 _global_seed: Any = None
 _op_seeds: _python_random.Random | None = None

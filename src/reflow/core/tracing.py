@@ -22,7 +22,7 @@ from reflow.core.errors import UnimplementedError
 from reflow.core.lazy import jnp
 from reflow.core.op import Instruction, Primitive
 from reflow.core.program import run, steps, tracer
-from reflow.core.random import NodeStream
+from reflow.core.random import GRAPH_OPS, NodeStream
 from reflow.core.record import Node, Segment
 from reflow.core.tensor import PLACEHOLDER, Tensor, placeholder, tensor_from_numpy
 from reflow.core.variable import Variable, read_assigned
@@ -36,7 +36,7 @@ class Capture:
     def __init__(
         self,
         outer: Capture | None,
-        allow_variables: bool = True,
+        refusal: str | None = None,
         nested: bool = False,
         repeats: bool = False,
     ) -> None:
@@ -45,7 +45,7 @@ class Capture:
         self.repeats = repeats  # a loop body
         self.prints = False  # uses tf.print
         self.segment: Segment | None = None
-        self.allow_variables = allow_variables
+        self.refusal = refusal  # why it may not create variables, if so
         self.variables: dict[int, Variable] = {}  # in the order of first use
         self.arguments: dict[int, Tensor] = {}  # id(variable) -> its leaf
         self.current: dict[int, Tensor] = {}  # id(variable) -> what it holds at this point
@@ -92,11 +92,12 @@ class Capture:
 
     def new_variable(self, variable: Variable, initial_value: Any) -> Any:
         """A variable made inside a function is made once, outside of it."""
-        if not self.allow_variables:
-            raise ValueError(
-                "tf.function-decorated function tried to create variables on non-first call."
-            )
-        self.created.append(variable)
+        function = self
+        while function.nested and function.outer is not None:
+            function = function.outer
+        if function.refusal is not None:
+            raise ValueError(function.refusal)
+        function.created.append(variable)
         if initial_value.__class__ is Tensor and initial_value._is_symbolic():
             return self._lifted(initial_value)
         with outside():
@@ -121,7 +122,9 @@ class Capture:
                 leaves.append(np.zeros(leaf._aval.shape, leaf._aval.np))
             elif id(leaf) in streams:
                 stream, part = streams[id(leaf)]
-                leaves.append(states.setdefault(id(stream), stream.advance())[part])
+                if id(stream) not in states:
+                    states[id(stream)] = stream.advance()
+                leaves.append(states[id(stream)][part])
             elif leaf._is_symbolic():
                 raise _needs_arguments()
             else:
@@ -138,7 +141,8 @@ class Capture:
         count += sum(1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments)
         place: Node | None = self.segment.node
         while place is not None and place.parent is not None:
-            count += 1
+            if place.instruction is not None:
+                count += GRAPH_OPS.get(place.instruction.primitive.name, 1)
             place = place.parent
         return count
 
@@ -294,6 +298,16 @@ class Body:
             self._print_now()
         return list(outputs[: self.count])
 
+    def results_of(self, structure: Any, arguments: Sequence[Any]) -> Any:
+        """The same, in the structure that the Python function returned."""
+        results = self.call(arguments)
+        if structure.__class__ is Tensor:
+            return results[0]
+        remaining = iter(results)
+        leaves = nest.flatten(structure, True)
+        filled = [None if leaf is None else next(remaining) for leaf in leaves]
+        return nest.pack_sequence_as(structure, filled, True)
+
     def _print_now(self) -> None:
         """What a function prints comes when it is called, before the caller's next line."""
         capture = record.state.segment.capture
@@ -307,13 +321,14 @@ def trace(
     function: Callable[..., Any],
     arguments: Sequence[Tensor],
     call: Callable[[], Any],
-    allow_variables: bool = True,
+    refusal: str | None = None,
     nested: bool = False,
     repeats: bool = False,
 ) -> tuple[Body, Any, Capture]:
     """Traces ``call()``, in which ``arguments`` are placeholders.
 
     Args:
+      refusal: if not None, what the error says if variables are created inside.
       nested: this is a branch or loop body of the function being traced.
       repeats: this is a loop body.
 
@@ -321,20 +336,17 @@ def trace(
       The body, the structure that ``call`` returned (with tensors as leaves), and the capture.
     """
     outer = record.state.segment.capture
-    capture = Capture(outer, allow_variables, nested, repeats)
+    capture = Capture(outer, refusal, nested, repeats)
     capture.argument_count = len(arguments)
     with record.capturing(capture) as segment:
         capture.segment = segment
         returned = call()
-        results = [_result(function, leaf) for leaf in nest.flatten(returned)]
+        results = [_result(function, leaf) for leaf in nest.flatten(returned, True)]
         tensors = [t for t in results if t is not None]
         written = [capture.current[id(v)] for v in capture.written()]
         body = Body(capture, segment, arguments)
         body.finish(tensors, written)
-    structure = nest.pack_sequence_as(returned, results) if nest.is_nested(returned) else (
-        results[0] if results else None
-    )
-    return body, structure, capture
+    return body, nest.pack_sequence_as(returned, results, True), capture
 
 
 def _result(function: Callable[..., Any], value: Any) -> Tensor | None:

@@ -343,13 +343,13 @@ class Variable(metaclass=_VariableMeta):
         return UnreadVariable(self) if read_value else None
 
     def assign_add(
-        self, delta: Any, use_locking: Any = None, name: str | None = None, read_value: bool = True
+        self, delta: Any, use_locking: Any = False, name: str | None = None, read_value: bool = True
     ) -> Any:
         """Adds ``delta`` to the value; it must have the variable's shape."""
         return self._update("add", "AssignAddVariableOp", delta, read_value)
 
     def assign_sub(
-        self, delta: Any, use_locking: Any = None, name: str | None = None, read_value: bool = True
+        self, delta: Any, use_locking: Any = False, name: str | None = None, read_value: bool = True
     ) -> Any:
         """Subtracts ``delta`` from the value; it must have the variable's shape."""
         return self._update("subtract", "AssignSubVariableOp", delta, read_value)

@@ -41,11 +41,10 @@ class Dataset:
     _kind = "Dataset"
     _inputs: tuple[Dataset, ...] = ()
 
-    def __init__(self, variant_tensor: Any = None) -> None:
-        if type(self) is Dataset:
-            raise TypeError(
-                "tf.data.Dataset is made by its methods, such as Dataset.from_tensor_slices(...)"
-            )
+    def __init__(self, variant_tensor: Any) -> None:
+        raise TypeError(
+            "tf.data.Dataset is made by its methods, such as Dataset.from_tensor_slices(...)"
+        )
 
     # ---- what a transformation must say
 

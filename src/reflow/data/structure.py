@@ -61,9 +61,9 @@ class DatasetSpec:
     def from_value(value: Any) -> DatasetSpec:
         return DatasetSpec(value.element_spec)
 
-    def is_compatible_with(self, other: Any) -> bool:
-        """Whether ``other`` (a dataset or spec) has elements of the same kind."""
-        spec = getattr(other, "_element_spec", None) or other.element_spec
+    def is_compatible_with(self, spec_or_value: Any) -> bool:
+        """Whether a dataset or spec has elements of the same kind."""
+        spec = getattr(spec_or_value, "_element_spec", None) or spec_or_value.element_spec
         return compatible(self._element_spec, spec)
 
     def most_specific_compatible_type(self, other: Any) -> DatasetSpec:

@@ -36,7 +36,7 @@ SHOWN = 3
 """How many elements messages show if ``summarize`` does not say."""
 
 
-# -------------------------------------------------------------------------- inside a traced function
+# ------------------------------------------------------------------------ inside a traced function
 
 
 def _verdict_rule(condition: Aval, *data: Aval, shown: int) -> Aval:

@@ -1,14 +1,28 @@
-"""Parts of complex numbers."""
+"""Complex numbers and their parts."""
 
 from __future__ import annotations
 
+from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.dtypes import COMPLEXES
+from reflow.core.dtypes import COMPLEXES, complex64, complex128, float32, float64
 from reflow.core.lazy import lax
 from reflow.core.op import op
-from reflow.core.rules import real_part, same_shape
+from reflow.core.rules import broadcast_shapes, real_part, same_shape
+from reflow.math._common import PRECISE, scoped, spread
 
-__all__ = ["angle", "conj", "imag", "real"]
+__all__ = ["angle", "complex", "conj", "imag", "real"]
+
+
+_OF_PARTS = {float32: complex64, float64: complex128}
+
+
+def _complex_rule(real, imag):
+    return aval(broadcast_shapes(real.shape, imag.shape), _OF_PARTS[real.dtype])
+
+
+@scoped("Complex", "Complex", types=PRECISE, rule=_complex_rule, reads=())
+def _complex(real, imag):
+    return lax.complex(*spread(real, imag))
 
 
 @op("Real", types=COMPLEXES, rule=real_part, reads=())
@@ -29,6 +43,26 @@ def _conj(x):
 @op("Angle", types=COMPLEXES, rule=real_part)
 def _angle(x):
     return lax.atan2(lax.imag(x), lax.real(x))
+
+
+def complex(real, imag, name=None):
+    """The complex numbers with the given parts, elementwise with broadcasting.
+
+    Args:
+      real: a tensor of float32 or float64.
+      imag: a tensor of the same dtype.
+      name: unused in eager code.
+
+    Returns:
+      A tensor of complex64 or complex128.
+
+    Raises:
+      TypeError: if the parts are not both float32 or both float64.
+    """
+    real, imag = convert_to_tensor(real), convert_to_tensor(imag)
+    if real.dtype is not imag.dtype or real.dtype not in _OF_PARTS:
+        raise TypeError(f"real and imag have incorrect types: {real.dtype.name} {imag.dtype.name}")
+    return _complex(real, imag)
 
 
 def real(input, name=None):

@@ -10,10 +10,10 @@ from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import FLOATS
 from reflow.core.logging import warn
-from reflow.core.op import op
 from reflow.core.rules import broadcast_shapes
 from reflow.core.static import static_shape
 from reflow.core.tensor import Tensor
+from reflow.math._common import scoped
 
 __all__ = ["dropout"]
 
@@ -25,7 +25,7 @@ def _rule(x: Aval, uniform: Aval, rate: Aval, scale: Aval) -> Aval:
     return aval(broadcast_shapes(x.shape, uniform.shape), x.dtype)
 
 
-@op("Dropout", types=FLOATS, rule=_rule)
+@scoped("Mul", "dropout/mul", types=FLOATS, rule=_rule)
 def _dropout(x, uniform, rate, scale):
     return x * scale * (uniform >= rate).astype(x.dtype)
 

@@ -41,17 +41,22 @@ def requested_device() -> str | None:
     return requested().to_string() or None
 
 
-def node_state(seed: Any, constants: int, blocks: int) -> tuple[Tensor, Tensor]:
+def node_state(seed: Any, new_ops: int, blocks: int) -> tuple[Tensor, Tensor]:
     """Key and counter of a new op's generator in the function being traced.
 
     Args:
       seed: the op's seed argument.
-      constants: ops that TF's graph gains before this op asks for its seed.
+      new_ops: ops that TF's graph gains before this op asks for its seed.
       blocks: blocks that one call reserves.
     """
     capture = record.state.segment.capture
-    pair = random.graph_seed(capture.op_count() + constants, seed)
+    pair = random.graph_seed(capture.op_count() + new_ops, seed)
     return capture.stream(random.NodeStream(pair, blocks))  # type: ignore[no-any-return]
+
+
+def constants(*numbers: Number) -> int:
+    """How many of an op's arguments become constants (or captures) of TF's graph."""
+    return sum(1 for number in numbers if not number.tensor._is_symbolic())
 
 
 @contextmanager
@@ -117,12 +122,17 @@ _STATELESS_FILLS: dict[str, tuple[Callable[..., Array], Primitive]] = {
 }
 
 
-def fill(op: str, operand: Array, dtype: DType, seed: Any) -> Array | Tensor:
-    """Draws numbers: a NumPy array, or a tensor in a function being traced."""
+def fill(
+    op: str, operand: Array, dtype: DType, seed: Any, numbers: tuple[Number, Number]
+) -> Array | Tensor:
+    """Draws numbers: a NumPy array, or a tensor in a function being traced.
+
+    `numbers` are what it will be scaled by: in TF's graph they come before it.
+    """
     eager, primitive = _FILLS[op]
     if traced():
         shape = check_shape(operand, op)
-        state = node_state(seed, 3, RESERVED_PER_OUTPUT * math.prod(shape))
+        state = node_state(seed, 1 + constants(*numbers), RESERVED_PER_OUTPUT * math.prod(shape))
         return primitive(*state, shape=shape, dtype=dtype)  # type: ignore[no-any-return]
     pair = random.get_seed(seed)
     shape = check_shape(operand, op)
@@ -158,7 +168,7 @@ def integers(
     if traced():
         shape = check_shape(operand, op)
         check_range(low, high, op, scope)
-        state = node_state(seed, 3, RESERVED_PER_OUTPUT * math.prod(shape))
+        state = node_state(seed, 1 + constants(low, high), RESERVED_PER_OUTPUT * math.prod(shape))
         return _integers(*state, low.tensor, high.tensor, shape=shape, dtype=dtype)  # type: ignore[no-any-return]
     pair = random.get_seed(seed)
     shape = check_shape(operand, op)

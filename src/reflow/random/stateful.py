@@ -96,7 +96,7 @@ def uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=None):
     low, high = number(minval, dtype), number(maxval, dtype)
     if dtype.is_integer:
         return drawing.integers(operand, low, high, dtype, seed, scope)
-    drawn = drawing.fill("RandomUniform", operand, dtype, seed)
+    drawn = drawing.fill("RandomUniform", operand, dtype, seed, (low, high))
     return drawing.stretch(drawn, low, high, scope)
 
 
@@ -148,7 +148,8 @@ def _normal(op, scope, shape, mean, stddev, dtype, seed):
     mean, stddev = number(mean, dtype), number(stddev, dtype)
     if dtype not in FLOATS:
         raise no_kernel(op, dtype, FLOATS)
-    return drawing.scale(drawing.fill(op, operand, dtype, seed), stddev, mean, scope)
+    drawn = drawing.fill(op, operand, dtype, seed, (mean, stddev))
+    return drawing.scale(drawn, stddev, mean, scope)
 
 
 def _floating(dtype: Any) -> DType:
@@ -207,10 +208,11 @@ def categorical(logits, num_samples, dtype=None, seed=None, name=None):
         negative or no scalar.
     """
     dtype = int64 if dtype is None else as_dtype(dtype)
-    logits = convert_to_tensor(logits)
+    given, logits = logits, convert_to_tensor(logits)
     if drawing.traced():
         samples = check_categorical(logits, num_samples, dtype, "Multinomial")
-        state = drawing.node_state(seed, 0, categorical_blocks(logits._aval.shape[0], samples))
+        blocks = categorical_blocks(logits._aval.shape[0], samples)
+        state = drawing.node_state(seed, int(logits is not given), blocks)
         threads = random.intra_op_threads()
         return sampling.classes(logits, *state, samples=samples, threads=threads, dtype=dtype)
     pair = random.get_seed(seed)
@@ -282,7 +284,7 @@ def gamma(shape, alpha, beta=None, dtype=float32, seed=None, name=None):
     if drawing.traced():
         sizes = _sizes(operand, op)
         blocks = RESERVED_PER_OUTPUT * math.prod(sizes) * math.prod(common)
-        state = drawing.node_state(seed, 5, blocks)
+        state = drawing.node_state(seed, 5 + drawing.constants(alpha, beta), blocks)
         parameters = _broadcast(alpha.tensor, common)
         drawn = sampling.gamma_numbers(*state, parameters, shape=sizes, dtype=dtype)
         drawn = sampling.following(parameters, drawn)
