@@ -49,8 +49,13 @@ def verdict(bar: Bar, measure: Measure, values: dict[str, list[float]]) -> str:
     return f"{text}: {'yes' if value <= bar.limit else 'NO'}"
 
 
-def rows(measures: Iterable[Measure], samples: Samples, peers: list[Peer]) -> list[list[str]]:
-    """One list of cells per measure: title, each peer's times, the ratio to TF 2.1, the bars."""
+def rows(
+    measures: Iterable[Measure], samples: Samples, peers: list[Peer], judge: bool = True
+) -> list[list[str]]:
+    """One list of cells per measure: title, each peer's times, the ratio to TF 2.1, the bars.
+
+    Without `judge` no bar is looked at: the samples are too few to say anything.
+    """
     table = []
     for measure in measures:
         values = samples[measure.key]
@@ -60,7 +65,7 @@ def rows(measures: Iterable[Measure], samples: Samples, peers: list[Peer]) -> li
                 measure.title,
                 *(cell(values.get(peer.name), measure.unit) for peer in peers),
                 "-" if to_tf21 is None else number(to_tf21),
-                "; ".join(verdict(bar, measure, values) for bar in measure.bars) or "-",
+                "; ".join(verdict(bar, measure, values) for bar in measure.bars if judge) or "-",
             ]
         )
     return table

@@ -52,6 +52,13 @@ def test_a_missing_framework_leaves_a_dash(modules):
     assert rows == [["A step", "-", "-", "-"]]
 
 
+def test_a_quick_run_judges_no_bar(modules):
+    plan, report = modules
+    measure = plan.Measure("t", "A step", "ms", (plan.Bar(1),))
+    rows = report.rows([measure], {"t": {"reflow": [2.0]}}, [_Peer("reflow")], judge=False)
+    assert rows == [["A step", "2 ms", "-", "-"]]
+
+
 class _Peer:
     """As much of a peer as a table needs."""
 

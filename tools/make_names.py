@@ -52,6 +52,7 @@ CORE_FUNCTIONS = {
     "custom_gradient": {"custom_gradient", "grad_pass_through", "recompute_grad"},
     "function": {"function"},
     "logging": {"get_logger"},
+    "variable": {"variable_creator_scope"},
 }
 
 NAMES_TEMPLATE = '''"""Where the names live that are not defined in their own namespace's file.

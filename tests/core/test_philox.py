@@ -221,10 +221,12 @@ def test_gamma_and_poisson_have_their_moments(parameter):
         assert math.isclose(drawn.var(), parameter, rel_tol=0.1)
 
 
-def test_gamma_and_poisson_of_nonsense_are_nan():
-    nonsense = np.array([-1.0, np.nan])
-    assert np.isnan(random_samplers.gamma(STATES[0], 3, nonsense)).all()
-    assert np.isnan(random_samplers.poisson(STATES[0], 3, np.append(nonsense, np.inf))).all()
+def test_gamma_and_poisson_of_nonsense():
+    gamma = random_samplers.gamma(STATES[0], 3, np.array([-1.0, np.nan]))
+    poisson = random_samplers.poisson(STATES[0], 3, np.array([np.inf, np.nan, -1.0, -1e9]))
+    assert np.isnan(gamma).all()
+    assert np.isnan(poisson[:, :2]).all()
+    assert (poisson[:, 2:] == 0).all(), "as TensorFlow answers"
 
 
 # ------------------------------------------------------------------------- the traced functions
@@ -292,6 +294,41 @@ def test_traced_stateless_seeds_are_scrambled_the_same(seed):
     found = jax.jit(philox_jax.stateless_state)(np.array(seed, np.int64))
     expected = philox.state_words(philox.stateless_state(seed))
     assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint32", "int64", "uint64"])
+def test_traced_full_range_integers_are_the_same(dtype):
+    for state in STATES:
+        found = traced("uniform_full_int", state, (501,), np.dtype(dtype))
+        assert found.dtype == dtype
+        assert np.array_equal(found, philox.uniform_full_int(state, 501, dtype))
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 7, 1000])
+def test_traced_permutations_are_the_same(n):
+    found = traced("permutation", STATES[0], n)
+    assert found.tolist() == random_samplers.permutation(STATES[0], n).tolist()
+
+
+@pytest.mark.parametrize(("batch", "classes", "samples"), [(1, 5, 3), (3, 1, 4), (700, 40, 9)])
+def test_traced_categories_are_the_same(batch, classes, samples):
+    logits = 2 * np.random.default_rng(0).standard_normal((batch, classes)).astype(np.float32)
+    logits[0, 0] = -np.inf
+    for threads in (1, 3):
+        found = traced("categorical", STATES[0], logits, samples, threads)
+        expected = random_samplers.categorical(STATES[0], logits, samples, threads)
+        assert found.dtype == np.int64
+        assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("sampler", ["gamma", "poisson"])
+def test_traced_gamma_and_poisson_are_the_same(sampler):
+    parameters = np.array([[0.3, 1.0, 2.0], [9.0, 11.0, 70.0]], np.float32)
+    for state in STATES:
+        found = traced(sampler, state, (4, 5), jnp.asarray(parameters))
+        exact = parameters.astype(np.float64).reshape(-1)
+        expected = getattr(random_samplers, sampler)(state, 20, exact)
+        assert np.array_equal(found, expected.reshape(4, 5, 2, 3))
 
 
 @pytest.mark.parametrize("dtype", FLOATS)

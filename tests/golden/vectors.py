@@ -35,7 +35,7 @@ def family(vector):
     """The family that a vector belongs to."""
     call = vector["call"]
     if call.startswith("init."):
-        return "Orthogonal" if call == "init.Orthogonal" else "initializers"
+        return "initializers"
     if call.startswith("Generator."):
         return "Generator"
     return FAMILIES.get(call, "weights")

@@ -49,7 +49,7 @@ def int_scalar(value: Any, what: str, op: str, message: str) -> int:
       TypeError: if it is a Python float.
     """
     if value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(value, float):
         raise TypeError(f"Cannot convert {value} to EagerTensor of dtype int32")
     array = integers(value, what, op)

@@ -10,7 +10,8 @@ from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import DType, as_dtype, bool_, complex64, complex128, string
 from reflow.core.errors import UnimplementedError, invalid
 from reflow.core.lazy import jnp, lax
-from reflow.core.op import op
+from reflow.core.op import Instruction, op
+from reflow.core.record import record
 from reflow.core.tensor import Tensor
 
 __all__ = ["bitcast", "cast", "saturate_cast"]
@@ -64,6 +65,9 @@ def _cast(x: Any, *, dtype: DType) -> Any:
     return cast_array(x, dtype)
 
 
+_casts: dict[DType, Instruction] = {}
+
+
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     """Converts the elements of a tensor to another type.
 
@@ -88,7 +92,7 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
         x = convert_to_tensor(x)
     if x._aval.dtype is kind:
         return x
-    return _cast(x, dtype=kind)
+    return record(_casts.get(kind) or _casts.setdefault(kind, _cast.bind(dtype=kind)), (x,))
 
 
 def _saturate_rule(x: Aval, *, dtype: DType) -> Aval:

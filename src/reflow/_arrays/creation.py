@@ -1,4 +1,4 @@
-"""Making tensors: constants, ranges, grids, one-hot vectors, masks."""
+"""Making tensors: constants, tensors of one value, identity matrices, grids."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from reflow._arrays.arguments import int_scalar, int_vector
+from reflow._arrays.broadcasting import _broadcast_to
 from reflow._arrays.moving import moves
-from reflow._arrays.shape import _broadcast_to, _reshape
+from reflow._arrays.shape import _reshape
 from reflow.core import record
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor, to_array
-from reflow.core.dtypes import DType, as_dtype, bool_, float32, int32, int64, string, uint8
+from reflow.core.dtypes import DType, as_dtype, float32, string
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp
 from reflow.core.op import op
@@ -22,8 +23,8 @@ from reflow.core.tensor import Tensor, tensor_from_numpy, tensor_from_value
 from reflow.core.tensor_shape import TensorShape
 
 __all__ = [
-    "constant", "convert_to_tensor", "eye", "fill", "meshgrid", "one_hot", "ones", "ones_like",
-    "sequence_mask", "zeros", "zeros_like",
+    "constant", "convert_to_tensor", "eye", "fill", "meshgrid", "ones", "ones_like", "zeros",
+    "zeros_like",
 ]  # fmt: skip
 
 HOST_SIZE = 1024
@@ -117,6 +118,8 @@ def _dims(shape: Any) -> tuple[int, ...]:
     """The shape argument of ``zeros`` and its kin; an int stands for a vector."""
     if shape.__class__ is int:
         shape = (shape,)
+    elif isinstance(shape, str):
+        raise TypeError(f"Cannot convert {shape!r} to EagerTensor of dtype int32")
     elif isinstance(shape, Tensor) or hasattr(shape, "_read_tensor"):
         shape = convert_to_tensor(shape)
         if not shape._aval.shape:
@@ -243,123 +246,7 @@ def _eye(*, dims: tuple[int, ...], dtype: DType) -> Any:
     return jnp.broadcast_to(jnp.eye(dims[-2], dims[-1], dtype=dtype.np), dims)
 
 
-# ---- one_hot
-
-
-INDEX_TYPES = frozenset((uint8, int32, int64))
-
-
-def _one_hot_rule(
-    indices: Aval, *values: Aval, depth: int, axis: int, dtype: DType | None = None
-) -> Aval:
-    rank = len(indices.shape)
-    if axis != -1 and not 0 <= axis <= rank:
-        raise invalid(f"Expected axis to be -1 or between [0, {rank + 1}).  But received: {axis}")
-    if depth < 0:
-        raise invalid(f"depth must be non-negative, got: {depth}")
-    for word, value in zip(("on_value", "off_value"), values, strict=False):
-        if value.shape:
-            raise invalid(f"{word} must be a scalar, but got: {text(value.shape)}")
-    place = rank if axis == -1 else axis
-    shape = (*indices.shape[:place], depth, *indices.shape[place:])
-    return aval(shape, values[0].dtype if dtype is None else dtype)
-
-
-def _is_hot(indices: Any, depth: int, axis: int, xp: Any) -> Any:
-    place = indices.ndim if axis == -1 else axis
-    along = [1] * (indices.ndim + 1)
-    along[place] = depth
-    # uint8 indices would wrap a depth beyond 256.
-    wide = xp.expand_dims(indices, place).astype(
-        xp.int64 if indices.dtype != xp.int32 else xp.int32
-    )
-    return wide == xp.arange(depth, dtype=wide.dtype).reshape(along)
-
-
-@op(
-    "OneHot",
-    types=INDEX_TYPES,
-    rule=_one_hot_rule,
-    reads=(),
-    differentiable=False,
-)
-def _one_hot(indices: Any, *, depth: int, axis: int, dtype: DType) -> Any:
-    return _is_hot(indices, depth, axis, jnp).astype(dtype.np)
-
-
-@moves(
-    "OneHot",
-    numpy=lambda indices, on, off, *, depth, axis: np.where(
-        _is_hot(indices, depth, axis, np), on, off
-    ),
-    same=(1, 2),
-    kinds={0: INDEX_TYPES},
-    rule=_one_hot_rule,
-    reads=(0,),
-)
-def _one_hot_values(indices: Any, on: Any, off: Any, *, depth: int, axis: int) -> Any:
-    return jnp.where(_is_hot(indices, depth, axis, jnp), on, off)
-
-
-def one_hot(
-    indices: Any,
-    depth: Any,
-    on_value: Any = None,
-    off_value: Any = None,
-    axis: int | None = None,
-    dtype: Any = None,
-    name: str | None = None,
-) -> Tensor:
-    """One-hot vectors: ``on_value`` at each index, ``off_value`` elsewhere.
-
-    Args:
-      indices: a tensor of uint8, int32 or int64; indices outside ``[0, depth)`` give vectors of
-        ``off_value`` only.
-      depth: the length of the new axis, an int.
-      on_value: a scalar, 1 by default.
-      off_value: a scalar of the same type, 0 by default.
-      axis: where the new axis goes, -1 (the default) for last.
-      dtype: the output's type; by default that of the values, else float32.
-      name: unused in eager code.
-
-    Returns:
-      A tensor with one more axis than ``indices``.
-
-    Raises:
-      TypeError: if the types of the values and ``dtype`` disagree.
-      InvalidArgumentError: if ``axis`` or ``depth`` is out of range.
-    """
-    place = -1 if axis is None else axis
-    length = int_scalar(depth, "depth", "OneHot", "depth must be a scalar, but got: {}")
-    kind = None if dtype is None else as_dtype(dtype)
-    if on_value is None and off_value is None:
-        kind = float32 if kind is None else kind
-        if kind is bool_ or kind is string:
-            raise TypeError(f"Cannot convert 1 to EagerTensor of dtype {kind.name}")
-        return _one_hot(indices, depth=length, axis=place, dtype=kind)  # type: ignore[no-any-return]
-    on, off = _on_and_off(on_value, off_value, kind)
-    return _one_hot_values(indices, on, off, depth=length, axis=place)  # type: ignore[no-any-return]
-
-
-def _on_and_off(on_value: Any, off_value: Any, dtype: DType | None) -> tuple[Tensor, Tensor]:
-    on = None if on_value is None else convert_to_tensor(on_value)
-    off = None if off_value is None else convert_to_tensor(off_value)
-    for word, value in (("on_value", on), ("off_value", off)):
-        if value is not None and dtype is not None and value.dtype is not dtype:
-            raise TypeError(f"dtype {value.dtype} of {word} does not match dtype parameter {dtype}")
-    if on is None:
-        assert off is not None
-        on = convert_to_tensor(1, off.dtype)
-    elif off is None:
-        off = convert_to_tensor(0, on.dtype)
-    elif on.dtype is not off.dtype:
-        raise TypeError(
-            f"dtype {on.dtype} of on_value does not match dtype {off.dtype} of off_value"
-        )
-    return on, off
-
-
-# ---- grids and masks
+# ---- grids
 
 
 def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
@@ -397,36 +284,3 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
         along = tuple([-1 if axis == i else 1 for axis in order])
         grids.append(_broadcast_to(_reshape(vector, shape=along), shape=dims))
     return grids
-
-
-@op("Less", same=(), rule=lambda lengths, *, maxlen, dtype: aval((*lengths.shape, maxlen), dtype),
-    reads=(), differentiable=False)  # fmt: skip
-def _sequence_mask(lengths: Any, *, maxlen: int, dtype: DType) -> Any:
-    mask = jnp.arange(maxlen, dtype=lengths.dtype) < lengths[..., None]
-    return mask.astype(dtype.np)
-
-
-def sequence_mask(
-    lengths: Any, maxlen: Any = None, dtype: Any = bool_, name: str | None = None
-) -> Tensor:
-    """Masks of the first positions: ``mask[..., j] = j < lengths[...]``.
-
-    Args:
-      lengths: an integer tensor.
-      maxlen: the length of the new last axis; by default the largest length, which must then be
-        known outside of traced functions.
-      dtype: the masks' type.
-      name: unused in eager code.
-
-    Raises:
-      ValueError: if ``maxlen`` is no scalar.
-    """
-    tensor = convert_to_tensor(lengths)
-    if maxlen is None:
-        maxlen = max(int(tensor._host().max(initial=0)), 0)
-    elif np.ndim(maxlen if not isinstance(maxlen, Tensor) else maxlen._host()) != 0:
-        raise ValueError("maxlen must be scalar for sequence_mask")
-    count = int_scalar(maxlen, "maxlen", "Range", "maxlen must be scalar for sequence_mask")
-    if count < 0:
-        raise invalid(f"Requires start <= limit when delta > 0: 0/{count} [Op:Range]")
-    return _sequence_mask(tensor, maxlen=count, dtype=as_dtype(dtype))  # type: ignore[no-any-return]

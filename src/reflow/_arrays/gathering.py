@@ -14,7 +14,7 @@ from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import int32, int64
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
-from reflow.core.op import Check
+from reflow.core.op import Check, Instruction
 from reflow.core.rules import text
 from reflow.core.tensor import Tensor
 
@@ -65,6 +65,9 @@ def _gather_strings(params: Any, indices: Any, *, axis: int, batch_dims: int, le
     return np.stack(rows)
 
 
+_check = Check(_find, _say, reads=(1,))
+
+
 @moves(
     "GatherV2",
     numpy=_gather_strings,
@@ -72,7 +75,6 @@ def _gather_strings(params: Any, indices: Any, *, axis: int, batch_dims: int, le
     kinds={1: INDEX_TYPES},
     rule=_gather_rule,
     reads=(1,),
-    check=Check(_find, _say, reads=(1,)),
 )
 def _gather(params: Any, indices: Any, *, axis: int, batch_dims: int, length: int) -> Any:
     if params.size == 0 or indices.size == 0:
@@ -94,6 +96,9 @@ def _gather(params: Any, indices: Any, *, axis: int, batch_dims: int, length: in
     return lax.gather(
         params, indices[..., None], numbers, sizes, mode=lax.GatherScatterMode.PROMISE_IN_BOUNDS
     )
+
+
+_gathers: dict[tuple[int, int, int], Instruction] = {}
 
 
 def gather(
@@ -132,14 +137,24 @@ def gather(
     shape, index_shape = params._aval.shape, indices._aval.shape
     if axis is None:
         axis = batch_dims
-    if axis == 0 and batch_dims == 0 and shape:
-        return _gather(params, indices, axis=0, batch_dims=0, length=shape[0])  # type: ignore[no-any-return]
-    axis, batch_dims = _axes(shape, index_shape, axis, batch_dims)
-    if axis < batch_dims:  # TF 2.1 then ignores the batch axes
-        batch_dims = 0
-    return _gather(  # type: ignore[no-any-return]
-        params, indices, axis=axis, batch_dims=batch_dims, length=shape[axis]
-    )
+    if axis != 0 or batch_dims != 0 or not shape:
+        axis, batch_dims = _axes(shape, index_shape, axis, batch_dims)
+        if axis < batch_dims:  # TF 2.1 then ignores the batch axes
+            batch_dims = 0
+    length = shape[axis]
+    key = axis, batch_dims, length
+    instruction = _gathers.get(key)
+    if instruction is None:
+        if len(_gathers) > 4096:
+            _gathers.clear()
+        instruction = _gather.bind(axis=axis, batch_dims=batch_dims, length=length)
+        _gathers[key] = instruction
+    known = indices._value
+    if known.__class__ is not np.ndarray or (
+        known.size and (known.min() < 0 or known.max() >= length)
+    ):
+        _check.apply(_gather, (params, indices), instruction.static)
+    return _gather.run(instruction, params, indices)  # type: ignore[no-any-return]
 
 
 def _axes(
@@ -243,7 +258,7 @@ def _gather_nd_strings(params: Any, indices: Any, *, batch_dims: int, sizes: Any
 def _gather_nd(params: Any, indices: Any, *, batch_dims: int, sizes: tuple[int, ...]) -> Any:
     depth = indices.shape[-1]
     shape = indices.shape[:-1] + params.shape[batch_dims + depth :]
-    if params.size == 0 or indices.size == 0 and 0 in shape:
+    if params.size == 0 or (indices.size == 0 and 0 in shape):
         return jnp.zeros(shape, params.dtype)
     indexed = tuple(range(batch_dims, batch_dims + depth))
     outer = indices.ndim - 1

@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core import name_scopes, record
+from reflow.core import record
 from reflow.core.aval import aval
 from reflow.core.convert import register_converter
 from reflow.core.dtypes import float64
-from reflow.core.tracing import outside
 from reflow.core.lazy import jax
 from reflow.core.logging import get_logger as _core_logger
 from reflow.core.op import op
 from reflow.core.tensor import Tensor, tensor_from_value
+from reflow.core.tracing import outside
 
 __all__ = [
     "control_dependencies", "executing_eagerly", "get_logger", "get_static_value", "group",
-    "init_scope", "is_tensor", "name_scope", "no_op", "register_tensor_conversion_function",
+    "init_scope", "is_tensor", "no_op", "register_tensor_conversion_function",
     "timestamp", "tuple",
 ]  # fmt: skip
 
@@ -46,8 +46,8 @@ class _Nothing:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *exception: Any) -> bool:
-        return False
+    def __exit__(self, *exception: object) -> None:
+        return None
 
 
 def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
@@ -63,40 +63,12 @@ def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
     return _Nothing()
 
 
-class name_scope:  # noqa: N801 - TF's name
-    """A context that puts ``name/`` before the names of variables made inside.
-
-    Args:
-      name: the scope's name; one that ends in "/" replaces the scopes around it.
-
-    Raises:
-      ValueError: if ``name`` is no string.
-    """
-
-    def __init__(self, name: str) -> None:
-        if not isinstance(name, str):
-            raise ValueError("name for name_scope must be a string.")
-        self._name = name
-
-    @property
-    def name(self) -> str:
-        """The scope's own name."""
-        return self._name
-
-    def __enter__(self) -> str:
-        return name_scopes.enter(self._name, record.state.segment.capture)
-
-    def __exit__(self, *exception: Any) -> bool:
-        name_scopes.leave()
-        return False
-
-
 # ---- grouping
 
 
 def no_op(name: str | None = None) -> None:
     """Does nothing."""
-    return None
+    return
 
 
 def group(*inputs: Any, **kwargs: Any) -> None:
@@ -112,7 +84,6 @@ def group(*inputs: Any, **kwargs: Any) -> None:
     kwargs.pop("name", None)
     if kwargs and not executing_eagerly():
         raise ValueError("Unknown keyword arguments: " + ", ".join(kwargs))
-    return None
 
 
 def tuple(tensors: Any, control_inputs: Any = None, name: str | None = None) -> Any:

@@ -13,7 +13,7 @@ from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import as_dtype
 from reflow.core.errors import (
     InvalidArgumentError,
-    OperatorNotAllowedInGraphError,
+    NeedsEagerError,
     OpError,
     OutOfRangeError,
     ResourceExhaustedError,
@@ -27,14 +27,14 @@ __all__ = ["numpy_function", "py_function"]
 
 def _refuse_tracing(what: str) -> None:
     if record.state.segment.capture is not None:
-        raise OperatorNotAllowedInGraphError(
-            f"{what} inside a compiled function is not allowed here: Reflow compiles for shapes "
-            f"that it knows, and only running the Python function tells the shape of its result. "
-            f"Call {what} outside of tf.function, or write the function with tf ops."
+        raise NeedsEagerError(
+            f"{what} cannot be compiled, because only running the Python function tells the shape "
+            "of its result; what uses it runs as plain Python. Write the function with tf ops to "
+            "have it compiled."
         )
 
 
-_KINDS: tuple[tuple[type[Exception], type[OpError]], ...] = (
+_KINDS: tuple[tuple[type[Exception], Callable[..., OpError]], ...] = (
     (StopIteration, OutOfRangeError),
     (MemoryError, ResourceExhaustedError),
     (NotImplementedError, UnimplementedError),
@@ -58,7 +58,7 @@ def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None 
     Raises:
       InvalidArgumentError: if ``func`` raises ValueError or TypeError, or returns another type.
       UnknownError: for most other exceptions in ``func``.
-      OperatorNotAllowedInGraphError: inside a function that is being compiled.
+      NeedsEagerError: inside a function being traced, which then runs as plain Python.
     """
     if Tout is None:
         raise TypeError("Expected DataType for argument 'Tout' not None.")
@@ -68,8 +68,10 @@ def py_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | None 
     arguments = [convert_to_tensor(value) for value in inp]
     try:
         results = _as_tensors(func(*arguments), kinds, several)
-    except Exception as error:  # noqa: BLE001 - whatever the user's function raises is passed on
-        kind = next((ours for theirs, ours in _KINDS if isinstance(error, theirs)), UnknownError)
+    except Exception as error:
+        # Whatever the user's function raises, TF wraps.
+        kinds_of_error = (ours for theirs, ours in _KINDS if isinstance(error, theirs))
+        kind = next(kinds_of_error, UnknownError)
         message = f"{type(error).__name__}: {error}\n{traceback.format_exc()} [Op:EagerPyFunc]"
         raise kind(None, None, message) from error
     return results if several else results[0]
@@ -100,7 +102,7 @@ def numpy_function(func: Callable[..., Any], inp: Any, Tout: Any, name: str | No
       A tensor, or a list of tensors if the function returns a list or tuple; None for None.
 
     Raises:
-      OperatorNotAllowedInGraphError: inside a function that is being compiled.
+      NeedsEagerError: inside a function being traced, which then runs as plain Python.
     """
     _refuse_tracing("tf.numpy_function")
     returned = func(*[x.numpy() for x in inp])

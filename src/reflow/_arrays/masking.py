@@ -110,9 +110,8 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_
         raise ValueError("mask cannot be scalar.")
     last = first + len(mask_shape)
     if shape[first:last] != mask_shape:
-        raise ValueError(
-            f"Shapes {TensorShape(shape[first:last])} and {TensorShape(mask_shape)} are incompatible"
-        )
+        have, masked = TensorShape(shape[first:last]), TensorShape(mask_shape)
+        raise ValueError(f"Shapes {have} and {masked} are incompatible")
     positions = np.flatnonzero(chosen._host())
     if len(mask_shape) > 1:
         data = reshape(data, (*shape[:first], chosen._aval.size, *shape[last:]))

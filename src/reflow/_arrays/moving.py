@@ -38,18 +38,22 @@ class MovingOp(Primitive):
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         instruction = self.bind(**static) if static else self.plain
+        return self.run(instruction, *inputs)
+
+    def run(self, instruction: Instruction, *inputs: Any) -> Any:
+        """The same for an instruction that the caller has kept."""
         try:
             if self.check is not None:
-                inputs = self._checked(instruction, inputs, static)
+                inputs = self._checked(instruction, inputs, instruction.static)
             return record.record(instruction, inputs)
         except _HasStrings:
-            return self._on_host(inputs, static)
+            return self._on_host(inputs, instruction.static)
 
     def _checked(
         self, instruction: Instruction, inputs: tuple[Any, ...], static: dict[str, Any]
     ) -> tuple[Any, ...]:
         """The inputs, with errors of shapes raised before those of values."""
-        tensors = record.convert_inputs(self, inputs)
+        tensors = tuple(record.convert_inputs(self, inputs))
         instruction.infer(tuple([x._aval for x in tensors]))
         tensors = self.check.apply(self, tensors, static)  # type: ignore[union-attr]
         static_inputs = all(x.__class__ is StaticTensor for x in inputs)

@@ -140,7 +140,7 @@ class _Message:
     def __call__(self, *arrays: Any) -> None:
         hosts = [np.asarray(array) for array in arrays]
         if self.parts == ["", ""] and hosts[0].ndim == 0 and hosts[0].dtype.kind == "O":
-            text = hosts[0][()].decode("utf-8", "replace")  # a lone string is not quoted
+            text = hosts[0].item().decode("utf-8", "replace")  # a lone string is not quoted
         else:
             texts = [array_text(host, self.summarize) for host in hosts]
             text = self.parts[0] + "".join(map("".join, zip(texts, self.parts[1:], strict=True)))

@@ -67,7 +67,7 @@ def range(
                 f"{word} must be a scalar, not shape {text(tensor._aval.shape)} [Op:Range]"
             )
         values.append(tensor._host().astype(kind.np)[()])
-    array = _arange(*values, kind)
+    array = _arange(values[0], values[1], values[2], kind)
     from_shapes = any(isinstance(x, StaticTensor) for x in (start, limit, delta))
     if from_shapes and kind.is_integer and array.size <= STATIC_SIZE:
         return static_tensor(array)
@@ -97,7 +97,7 @@ def _arange(start: Any, limit: Any, delta: Any, dtype: DType) -> np.ndarray[Any,
     if step < 0 and not first >= last:
         raise invalid(f"Requires start >= limit when delta < 0: {first:g}/{last:g} [Op:Range]")
     if dtype.is_integer:
-        return np.arange(first, last, step, dtype.np)
+        return np.asarray(np.arange(first, last, step), dtype.np)
     length = (last - first) / step
     if isnan(length):
         raise invalid(f"Requires start <= limit when delta > 0: {first:g}/{last:g} [Op:Range]")

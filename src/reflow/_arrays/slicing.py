@@ -16,7 +16,11 @@ from reflow.core import record
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import bool_, int32, int64, string
-from reflow.core.errors import InvalidArgumentError, invalid
+from reflow.core.errors import (
+    InvalidArgumentError,
+    OperatorNotAllowedInGraphError,
+    invalid,
+)
 from reflow.core.lazy import jnp, lax
 from reflow.core.op import Check, op
 from reflow.core.rules import text
@@ -145,7 +149,7 @@ def _begin(index: Any, *, length: int, axis: int) -> Any:
     return jnp.where(index < 0, index + length, index)
 
 
-# ---- tensor[key]
+# ---- what tensors do
 
 
 def getitem(tensor: Any, key: Any) -> Any:
@@ -192,7 +196,8 @@ def _is_mask(key: Any) -> bool:
         return True
     if isinstance(key, np.ndarray):
         return key.dtype == bool
-    return (isinstance(key, Tensor) or hasattr(key, "_read_tensor")) and key.dtype is bool_
+    is_tensor = isinstance(key, Tensor) or hasattr(key, "_read_tensor")
+    return is_tensor and key.dtype is bool_  # type: ignore[no-any-return]
 
 
 def _take(tensor: Any, key: tuple[Any, ...]) -> Any:
@@ -281,7 +286,7 @@ def _parse_slice(item: Any, length: int, axis: int) -> tuple[Any, int | None]:
 
 def _bound(value: Any) -> int | None:
     if value is None or value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     _check_index(value)
     if isinstance(value, Tensor) or hasattr(value, "_read_tensor"):
         return int(static_array(value, "a slice's bound"))
@@ -289,7 +294,7 @@ def _bound(value: Any) -> int | None:
 
 
 def _check_index(item: Any) -> None:
-    """Raises TypeError for what is no integer; numbers of NumPy must be int32 or int64, as in TF."""
+    """Raises TypeError for what is no integer; NumPy's must be int32 or int64, as in TF."""
     if isinstance(item, (int, _slice_type)):
         return
     dtype = getattr(item, "dtype", None)
@@ -413,8 +418,8 @@ def strided_slice(
     if first.ndim != 1 or not first.shape == last.shape == steps.shape:
         shapes = ", ".join(text(a.shape) for a in (first, last)) + f", and {text(steps.shape)}"
         raise invalid(
-            f"Expected begin, end, and strides to be 1D equal size tensors, but got shapes {shapes} "
-            "instead. [Op:StridedSlice]"
+            "Expected begin, end, and strides to be 1D equal size tensors, but got shapes "
+            f"{shapes} instead. [Op:StridedSlice]"
         )
     key: list[Any] = []
     for i, (b, e, s) in enumerate(zip(first.tolist(), last.tolist(), steps.tolist(), strict=True)):
@@ -443,5 +448,10 @@ def iterate(tensor: Tensor) -> Iterator[Tensor]:
         for value in tensor._host():
             yield _tensor(value)
         return
+    if tensor._is_symbolic() and tensor.__class__ is not StaticTensor:
+        raise OperatorNotAllowedInGraphError(
+            "iterating over `tf.Tensor` is not allowed: AutoGraph did not convert this function. "
+            "Try decorating it directly with @tf.function, or use tf.unstack."
+        )
     for i in range(tensor._aval.shape[0]):
         yield getitem(tensor, i)

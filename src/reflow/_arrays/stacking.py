@@ -112,7 +112,8 @@ def _stack(*parts: Any, axis: int) -> Any:
 
 def pack(parts: list[Any]) -> Tensor:
     """Stacks tensors along a new first axis."""
-    return _stack(*parts, axis=0)  # type: ignore[no-any-return]
+    stacked: Tensor = _stack(*parts, axis=0)
+    return stacked
 
 
 def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
@@ -131,13 +132,13 @@ def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
         if not isinstance(values, Tensor):
             values = convert_to_tensor(values)
         if axis == 0:
-            return values
-        values = list(values)
+            return values  # type: ignore[no-any-return]
+        values = unstack(values)
     if not _holds_tensors(values):  # plain numbers: TF makes one constant of them
         values = convert_to_tensor(values)
         if axis == 0:
-            return values
-        values = list(values)
+            return values  # type: ignore[no-any-return]
+        values = unstack(values)
     rank = len(_shape(values[0])) + 1
     if not -rank <= axis < rank:
         raise ValueError(f"axis = {axis} not in [{-rank}, {rank})")
@@ -219,7 +220,7 @@ def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unst
 
 
 def _cuts(sizes: tuple[int, ...]) -> list[int]:
-    return np.cumsum(sizes)[:-1].tolist()
+    return [int(end) for end in np.cumsum(sizes)[:-1]]
 
 
 def _split_rule(x: Aval, *, sizes: tuple[int, ...], axis: int) -> tuple[Aval, ...]:

@@ -43,7 +43,7 @@ class UniqueWithCounts(NamedTuple):
 
     y: Tensor
     idx: Tensor
-    count: Tensor
+    count: Tensor  # type: ignore[assignment]  # hides tuple.count, as in TF
 
 
 def _distinct(x: Any, out_idx: Any, op_name: str) -> tuple[Tensor, Tensor, Tensor]:

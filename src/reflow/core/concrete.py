@@ -10,7 +10,7 @@ from reflow.core import nest
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import InvalidArgumentError
-from reflow.core.signatures import Named, is_tensor, named_arguments
+from reflow.core.signatures import Named, is_tensor, named_arguments, unique
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tensor_shape import TensorShape
 from reflow.core.tracing import Body
@@ -42,7 +42,7 @@ class ConcreteFunction:
         self._named = list(named_arguments(args, kwargs, function._signature))
         self._inputs = [item for item in self._named if _is_input(item.value)]
         self._kinds = [_spec(item) for item in self._inputs]
-        self._names = _unique([_base(item) for item in self._inputs])
+        self._names = unique([_base(item) for item in self._inputs])
         specs = iter([_described(item) for item in self._named])
         self.structured_input_signature = nest.map_structure(lambda _: next(specs), (args, kwargs))
         self._is_open = any(not spec.shape.is_fully_defined() for spec in self._kinds)
@@ -218,18 +218,6 @@ def _described(item: Named) -> Any:
 
 def _base(item: Named) -> str:
     return getattr(item.value, "name", None) or item.base if not is_tensor(item.value) else item.base
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Names used again get a number: ``x``, ``x_1``."""
-    made: list[str] = []
-    for name in names:
-        candidate, count = name, 0
-        while candidate in made:
-            count += 1
-            candidate = f"{name}_{count}"
-        made.append(candidate)
-    return made
 
 
 def _common(first: TensorShape, second: TensorShape) -> TensorShape:

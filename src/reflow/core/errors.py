@@ -177,6 +177,10 @@ class OperatorNotAllowedInGraphError(TypeError):
     """A tensor without a value yet was used where Python needs one (``if``, ``for``, ``bool``)."""
 
 
+class NeedsEagerError(OperatorNotAllowedInGraphError):
+    """A function being traced uses something that only works value by value; run it as Python."""
+
+
 def invalid(message: str) -> InvalidArgumentError:
     """An InvalidArgumentError without node or op, as eager code raises it."""
     return InvalidArgumentError(None, None, message)

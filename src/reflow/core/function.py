@@ -16,18 +16,23 @@ from typing import Any
 
 from reflow.core import record
 from reflow.core.concrete import ConcreteFunction
+from reflow.core.errors import NeedsEagerError
+from reflow.core.logging import warn
 from reflow.core.signatures import (
     check_signature,
     fit_signature,
     is_dead,
+    is_tensor,
     kind_of,
+    named_arguments,
     positional_names,
     signature_of,
+    unique,
     with_placeholders,
     without_first,
 )
 from reflow.core.tensor import Tensor
-from reflow.core.tracing import Body, trace
+from reflow.core.tracing import Body, Capture, trace
 from reflow.core.variable import Variable
 
 _NOT_TWICE = "tf.function-decorated function tried to create variables on non-first call."
@@ -63,6 +68,7 @@ class Function:
         self._name = name or getattr(python_function, "__name__", "function")
         self._signature = signature_of(python_function)
         self._parameters = positional_names(self._signature)
+        self._needs_eager = False  # uses something that only works value by value
         self._bodies: dict[Any, tuple[Body, Any]] = {}
         self._methods: weakref.WeakKeyDictionary[Any, Function] = weakref.WeakKeyDictionary()
         self._lock = threading.RLock()
@@ -107,18 +113,28 @@ class Function:
     # ---- calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if _eager_switch[0]:
+        if _eager_switch[0] or self._needs_eager:
             return self._python_function(*args, **kwargs)
         bound = self._bind(args, kwargs)
         tensors: list[Tensor] = []
         key = kind_of(bound, tensors)
         found = self._bodies.get(key)
         if found is None:
-            found = self._add_body(key, bound)
+            try:
+                found = self._add_body(key, bound, tensors)
+            except NeedsEagerError as error:
+                return self._run_as_python(error, args, kwargs)
         body, structure = found
         if record.state.segment.capture is None:
             record.enter_step()
         return body.results_of(structure, tensors)
+
+    def _run_as_python(self, error: Exception, args: Any, kwargs: Any) -> Any:
+        """Gives up compiling: this call and all later ones run the Python function itself."""
+        result = self._python_function(*args, **kwargs)
+        self._needs_eager = True
+        warn(f"{self._name} is not compiled: {error}")
+        return result
 
     def _bind(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -151,31 +167,38 @@ class Function:
         if self._input_signature is None:
             args, kwargs = self._bind(args, kwargs)
         key = kind_of((args, kwargs), [])
-        return self._bodies.get(key) or self._add_body(key, (args, kwargs))
+        return self._bodies.get(key) or self._add_body(key, (args, kwargs), None)
 
-    def _add_body(self, key: Any, bound: Any) -> tuple[Body, Any]:
+    def _add_body(
+        self, key: Any, bound: Any, values: list[Tensor] | None
+    ) -> tuple[Body, Any]:
         with self._lock:
             found = self._bodies.get(key)
             if found is None:
                 for other in [other for other in self._bodies if is_dead(other)]:
                     del self._bodies[other]
-                found = self._bodies[key] = self._trace(bound)
+                found = self._bodies[key] = self._trace(bound, values)
         return found
 
-    def _trace(self, bound: Any) -> tuple[Body, Any]:
+    def _trace(self, bound: Any, values: list[Tensor] | None) -> tuple[Body, Any]:
         placeholders: list[Tensor] = []
         args, kwargs = with_placeholders(bound, placeholders)
+        named = named_arguments(args, kwargs, self._signature)
+        names = unique([item.base for item in named if is_tensor(item.value)])
 
         def call() -> Any:
             return self._python_function(*args, **kwargs)
 
-        refusal = _NOT_AGAIN if self._traced else None
-        body, structure, capture = trace(self._python_function, placeholders, call, refusal)
+        def traced(refusal: str | None) -> tuple[Body, Any, Capture]:
+            function = self._python_function
+            return trace(function, placeholders, call, refusal, names=names, values=values)
+
+        body, structure, capture = traced(_NOT_AGAIN if self._traced else None)
         self._traced = True
         if capture.created:
             # As TF does: what the first trace created exists now, so trace again without creating.
             self._created = [weakref.ref(v) for v in capture.created]
-            body, structure, _ = trace(self._python_function, placeholders, call, _NOT_TWICE)
+            body, structure, _ = traced(_NOT_TWICE)
         return body, structure
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reflow.core import nest, record
+from reflow.core.convert import convert_to_tensor
 from reflow.core.jacobian import jacobian
 from reflow.core.tape import GradientTape, Span, UnconnectedGradients
 from reflow.core.variable import Variable
@@ -29,7 +30,7 @@ def gradients(
       xs: a tensor or variable, or a list of them.
       grad_ys: gradients to start from, one per y; ones by default.
       name, gate_gradients, aggregation_method: accepted as TF does.
-      stop_gradients: not supported; use ``tf.stop_gradient``.
+      stop_gradients: tensors that are taken for constants.
       unconnected_gradients: ``"none"`` or ``"zero"`` for what no y depends on.
 
     Returns:
@@ -37,15 +38,12 @@ def gradients(
 
     Raises:
       RuntimeError: in eager code.
-      NotImplementedError: ``stop_gradients`` is given.
     """
-    if stop_gradients is not None:
-        raise NotImplementedError(
-            "tf.gradients: stop_gradients is not in Reflow; put tf.stop_gradient around the "
-            "tensors where they are used"
-        )
     sources = nest.flatten(xs)
     tape = _whole_function(sources)
+    if stop_gradients is not None:
+        tokens = [tape._spans[0].token(convert_to_tensor(t)) for t in nest.flatten(stop_gradients)]
+        tape._blocked = frozenset(token for token in tokens if token is not None)
     return tape.gradient(ys, sources, grad_ys, unconnected_gradients)  # type: ignore[no-any-return]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from reflow.core import nest
@@ -117,25 +117,22 @@ def _walk(
                 seen.add(id(value))
                 yield path, value
             if recursive and isinstance(value, Module):
+                seen.add(id(value))
                 inside.append((path, value))
     for path, submodule in inside:
-        if not predicate(submodule):
-            if id(submodule) in seen:
-                continue
-            seen.add(id(submodule))
         yield from _walk(submodule, path, seen, recursive, predicate, order)
 
 
 def _leaves(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """The leaves of a nested structure with the paths to them."""
-    if not nest.is_nested(value):
-        yield path, value
-    elif isinstance(value, dict):
+    if isinstance(value, Mapping):
         for key in nest.sorted_keys(value):
             yield from _leaves(value[key], (*path, key))
-    else:
-        for i, item in enumerate(nest.children(value)):
+    elif isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
             yield from _leaves(item, (*path, i))
+    else:
+        yield path, value
 
 
 def camel_to_snake(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from reflow.core import record
+
 
 class _Stack(threading.local):
     def __init__(self) -> None:
@@ -48,3 +50,31 @@ def _numbered(prefix: str, capture: Any) -> str:
 def leave() -> None:
     """Closes the innermost scope."""
     _stack.prefixes.pop()
+
+
+class name_scope:  # noqa: N801 - TF's name
+    """A context that puts ``name/`` before the names of variables made inside.
+
+    Args:
+      name: the scope's name; one that ends in "/" replaces the scopes around it.
+
+    Raises:
+      ValueError: if ``name`` is no string.
+    """
+
+    def __init__(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise ValueError("name for name_scope must be a string.")
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The scope's own name."""
+        return self._name
+
+    def __enter__(self) -> str:
+        return enter(self._name, record.state.segment.capture)
+
+    def __exit__(self, *exception: object) -> bool:
+        leave()
+        return False

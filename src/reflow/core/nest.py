@@ -148,7 +148,7 @@ def same_type(structure: Any, items: list[Any]) -> Any:
         if cls is dict:
             return ordered
         if isinstance(structure, defaultdict):
-            return cls(structure.default_factory, ordered)  # type: ignore[arg-type]
+            return cls(structure.default_factory, ordered)
         return cls(ordered)
     if kind == ATTRS:
         return cls(*items)

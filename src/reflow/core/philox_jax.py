@@ -322,21 +322,18 @@ def categorical(key: Array, counter: Array, logits: Array, samples: int, threads
         int64 array (batch, samples).
     """
     batch, classes = logits.shape
-    starts = categorical_ranges(batch, classes, samples, threads)
-    drawn = [
-        uniform(
-            key,
-            skip(counter, start * (samples + 3) // 4),
-            (stop - start, samples),
-            np.float64,
-        )
-        for start, stop in zip(starts, [*starts[1:], batch], strict=True)
-    ]
+    starts = np.array(categorical_ranges(batch, classes, samples, threads))
+    rows = np.arange(batch)
+    start = starts[np.searchsorted(starts, rows, side="right") - 1]
+    # A block is two doubles. A range begins at a block of its own and goes on row after row.
+    first = 2 * (start * (samples + 3) // 4) + (rows - start) * samples
+    index = jnp.asarray(first, jnp.uint64)[:, None] + lax.iota(jnp.uint64, samples)
+    uniforms = _unit64(*_pairs(key, counter, index))
     exact = logits.astype(jnp.float64)
     finite = jnp.isfinite(exact)
     top = jnp.where(finite, exact, np.finfo(np.float64).min).max(axis=1, keepdims=True)
     cumulative = jnp.cumsum(jnp.where(finite, jnp.exp(exact - top), 0.0), axis=1)
-    points = jnp.concatenate(drawn) * cumulative[:, -1:]
+    points = uniforms * cumulative[:, -1:]
 
     def choose(row: Array, values: Array) -> Array:
         return jnp.searchsorted(row, values, side="right").astype(jnp.int64)

@@ -11,8 +11,30 @@ if TYPE_CHECKING:
 
 
 def symbolic_name(tensor: Tensor) -> str:
-    """A name for a tensor of a function that is being traced."""
-    return f"tensor_{id(tensor) % 100000}:0"
+    """A name for a tensor of a function that is being traced, as TF's graph would have it.
+
+    Arguments have the parameter's name, results that of the op, numbered from the second one on.
+    """
+    from reflow.core import record
+
+    segment = tensor._segment
+    if segment is None:
+        capture = record.state.segment.capture
+        while capture is not None and id(tensor) not in capture.names:
+            capture = capture.outer
+        return f"{'Placeholder' if capture is None else capture.names[id(tensor)]}:0"
+    names: list[str] = []
+    output = 0
+    node: Any = segment.node
+    while node.parent is not None:
+        if node.first <= tensor._slot:
+            if not names:
+                output = tensor._slot - node.first
+            primitive = node.instruction.primitive
+            names.append(getattr(primitive, "scope", None) or primitive.name)
+        node = node.parent
+    earlier = [name.casefold() for name in names[1:]].count(names[0].casefold())
+    return f"{names[0]}_{earlier}:{output}" if earlier else f"{names[0]}:{output}"
 
 
 def _symbolic(tensor: Tensor) -> str:

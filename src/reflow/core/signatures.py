@@ -236,5 +236,20 @@ def _named(value: Any, base: str, path: str) -> Iterator[Named]:
     elif isinstance(value, (tuple, list)):
         for i, item in enumerate(value):
             yield from _named(item, base, f"{path}/{i}")
+    elif hasattr(type(value), "_type_spec"):
+        for i, part in enumerate(value._type_spec._to_components(value)):
+            yield from _named(part, base, f"{path}/{i}")
     else:
         yield Named(value, base, path)
+
+
+def unique(names: list[str]) -> list[str]:
+    """Names used again get a number: ``x``, ``x_1``."""
+    made: list[str] = []
+    for name in names:
+        candidate, count = name, 0
+        while candidate in made:
+            count += 1
+            candidate = f"{name}_{count}"
+        made.append(candidate)
+    return made

@@ -131,6 +131,8 @@ class GradientTape:
         tape.gradient(y, x)  # 6.0
     """
 
+    _blocked: frozenset[Token] = frozenset()  # values that no gradient passes (tf.gradients)
+
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self._persistent = persistent
         self._watches_variables = watch_accessed_variables
@@ -424,12 +426,15 @@ class GradientTape:
         source_tokens = tuple(
             [tuple([span.token(t) for t in self._source_tensors(s)]) for s in sources]
         )
-        key = (span.start, target_tokens, source_tokens, self._roots(span), seeds is None)
+        key = (
+            span.start, target_tokens, source_tokens, self._roots(span), seeds is None,
+            self._watches_variables, self._blocked,
+        )  # fmt: skip
         node = span.node
-        plan = node.plans.get((self._watches_variables, key))
+        plan = node.plans.get(key)
         if plan is None:
             plan = self._plan(span, target_tokens, source_tokens, seeds is not None)
-            node.plans[(self._watches_variables, key)] = plan
+            node.plans[key] = plan
         instruction, inputs, places = plan
         if instruction is None:
             return [None] * len(sources)
@@ -450,6 +455,8 @@ class GradientTape:
     ) -> tuple[Any, list[Token], list[int | None]]:
         """The sweep's instruction, the tokens it reads, and each source's place in its output."""
         path = steps_of(span.node, span.start)
+        if self._blocked:
+            path = [step for step in path if self._blocked.isdisjoint(step.outputs)]
         path, reached = forward_reach(path, self._roots(span), self._watches)
         wanted = tuple(
             [tuple([t for t in group if t is not None and t in reached]) for group in sources]

@@ -54,6 +54,8 @@ class Capture:
         self.checks: list[tuple[Tensor, Callable[[Any], None]]] = []
         self.streams: list[tuple[NodeStream, Tensor, Tensor]] = []  # of its random ops
         self.argument_count = 0
+        self.names: dict[int, str] = {}  # id(argument's placeholder) -> name, for printing
+        self.values: dict[int, Tensor] = {}  # id(argument's placeholder) -> what a call passed
 
     def read(self, variable: Variable) -> Tensor:
         """What a variable holds at this point of the function."""
@@ -104,13 +106,17 @@ class Capture:
             return initial_value() if callable(initial_value) else initial_value
 
     def _lifted(self, tensor: Tensor) -> np.ndarray[Any, Any]:
-        """The value of a tensor of this function that depends on none of its arguments."""
+        """The value of a tensor of this function: if need be, for the arguments of this call."""
         segment = self.segment
         assert segment is not None
         streams = {id(t): (s, i) for s, *state in self.streams for i, t in enumerate(state)}
-        wanted, used = {tensor._slot}, set()
+        known = dict(self.values)
+        known |= {id(leaf): self.variables[key]._tensor for key, leaf in self.arguments.items()}
+        if id(tensor) in known:
+            return self._value_outside(known[id(tensor)])
         if tensor._segment is not segment:
             raise _needs_arguments()
+        wanted, used = {tensor._slot}, set()
         for place, inputs in reversed(steps(segment.node)):
             if not wanted.isdisjoint(range(place.first, place.outputs)):
                 wanted.update(index for kind, index in inputs if kind == "slot")
@@ -125,13 +131,17 @@ class Capture:
                 if id(stream) not in states:
                     states[id(stream)] = stream.advance()
                 leaves.append(states[id(stream)][part])
-            elif leaf._is_symbolic():
-                raise _needs_arguments()
             else:
-                with outside():
-                    leaves.append(leaf._array())
+                leaves.append(self._value_outside(known.get(id(leaf), leaf)))
         values = run(segment.node, 1 << tensor._slot, segment.scalars, leaves)
         return np.asarray(values[tensor._slot])
+
+    @staticmethod
+    def _value_outside(tensor: Tensor) -> Any:
+        if tensor._is_symbolic():
+            raise _needs_arguments()
+        with outside():
+            return tensor._array()
 
     def op_count(self) -> int:
         """How many ops TF's graph of the function would hold by now; seeds random ops."""
@@ -169,7 +179,7 @@ def _needs_arguments() -> ValueError:
     return ValueError(
         "Tensor-typed variable initializers must either be wrapped in an init_scope or callable "
         "(e.g., `tf.Variable(lambda : tf.truncated_normal([10, 40]))`) when building functions. "
-        "(This one depends on the function's arguments.)"
+        "(This one depends on what a function around it computes.)"
     )
 
 
@@ -324,10 +334,14 @@ def trace(
     refusal: str | None = None,
     nested: bool = False,
     repeats: bool = False,
+    names: Sequence[str] | None = None,
+    values: Sequence[Tensor] | None = None,
 ) -> tuple[Body, Any, Capture]:
     """Traces ``call()``, in which ``arguments`` are placeholders.
 
     Args:
+      names: the arguments' names.
+      values: the arguments of the call that makes the trace; variables may be made from them.
       refusal: if not None, what the error says if variables are created inside.
       nested: this is a branch or loop body of the function being traced.
       repeats: this is a loop body.
@@ -338,6 +352,10 @@ def trace(
     outer = record.state.segment.capture
     capture = Capture(outer, refusal, nested, repeats)
     capture.argument_count = len(arguments)
+    if names is not None:
+        capture.names = {id(t): n for t, n in zip(arguments, names, strict=True)}
+    if values is not None:
+        capture.values = {id(t): v for t, v in zip(arguments, values, strict=True)}
     with record.capturing(capture) as segment:
         capture.segment = segment
         returned = call()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any
 
@@ -70,7 +73,13 @@ _read.connections = lambda: (frozenset((0,)),)
 READ_TRAINABLE = _read.bind(trainable=True)
 _READ_OTHER = _read.bind(trainable=False)
 
-_creators: list[Callable[..., Any]] = []
+
+class _Creators(threading.local):
+    def __init__(self) -> None:
+        self.stack: list[Callable[..., Any]] = []
+
+
+_creators = _Creators()
 _numbers = itertools.count()  # in the order of creation
 
 
@@ -78,8 +87,8 @@ class _VariableMeta(type):
     """Sends ``tf.Variable(...)`` through the scopes of ``tf.variable_creator_scope``, if any."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        if _creators and cls is Variable:
-            return _create(list(_creators), args, kwargs)
+        if _creators.stack and cls is Variable:
+            return _create(_creators.stack, args, kwargs)
         return super().__call__(*args, **kwargs)
 
 
@@ -495,20 +504,38 @@ class UnreadVariable(Variable):
         return "UnreadVariable"
 
 
+@contextmanager
+def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[None]:
+    """A context in which ``variable_creator`` makes the variables.
+
+    Args:
+      variable_creator: ``variable_creator(next_creator, **kwargs)`` gets the arguments of
+        ``tf.Variable`` and returns a variable, most often that of ``next_creator(**kwargs)``.
+    """
+    outer = _creators.stack
+    _creators.stack = [*outer, variable_creator]
+    try:
+        yield
+    finally:
+        _creators.stack = outer
+
+
 def _create(creators: list[Callable[..., Any]], args: Any, kwargs: Any) -> Any:
-    """Runs the innermost creator of ``tf.variable_creator_scope``; each may call the next one."""
-    names = Variable.__init__.__code__.co_varnames[1:]
-    given = dict(zip(names, args, strict=False)) | kwargs
+    """Runs the innermost creator; each may call the one around it."""
+    signature = inspect.signature(Variable.__init__)
+    bound = signature.bind(None, *args, **kwargs)
+    bound.apply_defaults()
+    given = {name: value for name, value in bound.arguments.items() if name != "self"}
 
     def next_creator(rest: list[Callable[..., Any]]) -> Callable[..., Any]:
         def make(**arguments: Any) -> Any:
             if rest:
                 return rest[-1](next_creator(rest[:-1]), **arguments)
-            saved, _creators[:] = list(_creators), []
+            saved, _creators.stack = _creators.stack, []
             try:
                 return Variable(**arguments)
             finally:
-                _creators[:] = saved
+                _creators.stack = saved
 
         return make
 

@@ -14,6 +14,7 @@ from reflow.core.dtypes import as_dtype, int32, int64, string
 from reflow.core.errors import OpError, invalid
 from reflow.core.tensor import Tensor
 from reflow.core.type_spec import TensorSpec
+from reflow.data.buffering import settle
 from reflow.data.dataset import INFINITE, UNKNOWN, Dataset, host
 from reflow.data.functions import ElementFunction, wrap
 from reflow.data.selecting import Selection
@@ -310,11 +311,13 @@ class _IgnoreErrors(Selection):
         elements = self._parent._flat()
         while True:
             try:
-                yield next(elements)
+                flat = next(elements)
+                settle(flat)  # errors that depend on values come when the ops run
             except StopIteration:
                 return
             except OpError:
                 continue
+            yield flat
 
 
 def ignore_errors() -> Transformation:

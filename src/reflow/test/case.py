@@ -58,12 +58,48 @@ class TestCase(unittest.TestCase):
 
     @contextlib.contextmanager
     def session(
-        self, graph: Any = None, config: Any = None, use_gpu: bool = False, **_: Any
+        self,
+        graph: Any = None,
+        config: Any = None,
+        use_gpu: bool = False,
+        force_gpu: bool = False,
     ) -> Any:
         """A block that runs eagerly, for tests that were written for TF 1, too."""
         yield self
 
     cached_session = session
+
+    # ---- names from older versions of unittest, and from absl's
+
+    def assertRaisesRegexp(
+        self, expected_exception: Any, expected_regex: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """``assertRaisesRegex``, as Python called it until 3.11."""
+        return self.assertRaisesRegex(expected_exception, expected_regex, *args, **kwargs)
+
+    def assertItemsEqual(self, first: Any, second: Any, msg: str | None = None) -> None:
+        """``assertCountEqual``, as Python 2 called it."""
+        self.assertCountEqual(first, second, msg)
+
+    def assertDictEqual(self, a: Any, b: Any, msg: str | None = None) -> None:
+        """Asserts that two dictionaries are equal."""
+        super().assertDictEqual(dict(a), dict(b), msg)
+
+    def assertLen(self, container: Any, expected_len: int, msg: str | None = None) -> None:
+        """Asserts that a container has a given length."""
+        if len(container) != expected_len:
+            text = f"{container!r} has length of {len(container)}, expected {expected_len}."
+            self.fail(self._formatMessage(msg, text))
+
+    def assertEmpty(self, container: Any, msg: str | None = None) -> None:
+        """Asserts that a container has no elements."""
+        if len(container):
+            self.fail(self._formatMessage(msg, f"{container!r} has length of {len(container)}."))
+
+    def assertNotEmpty(self, container: Any, msg: str | None = None) -> None:
+        """Asserts that a container has elements."""
+        if not len(container):
+            self.fail(self._formatMessage(msg, f"{container!r} has length of 0."))
 
     # ---- equal
 

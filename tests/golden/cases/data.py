@@ -233,11 +233,6 @@ result = seen
     y=raw(i32(10)),
 )
 case("element_spec_nested", '%s({"a": ([1], [2.0])}).batch(2).element_spec' % S)
-case(
-    "compat_types",
-    "ds = %s(([1], [2.0])).batch(2)\nresult = (tf.compat.v1.data.get_output_types(ds), tf.compat.v1.data.get_output_shapes(ds))"
-    % S,
-)
 case("options", "ds = %s(3).with_options(tf.data.Options())\nresult = elements(ds)" % R)
 case("is_dataset", "isinstance(%s(3).batch(2), tf.data.Dataset)" % R)
 case("inspect_lengths", "attempt(len, %s(3))" % R)

@@ -128,7 +128,6 @@ except tf.errors.OpError as error:
     result = type(error).__name__
 """,
 )
-case("error_repr", "repr(tf.errors.NotFoundError(None, None, 'why'))")
 case(
     "out_of_range_loop",
     """

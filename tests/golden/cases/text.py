@@ -62,7 +62,11 @@ case("variable_not_trainable", "tf.Variable(1, trainable=False)")
 case("variable_f64", "tf.Variable(0.1, dtype=tf.float64)")
 case("computed", "tf.constant([1.0, 2.0]) * 3")
 case("uint16", "tf.constant([1, 2], tf.uint16)")
-case("bfloat16", "tf.constant([1.0, 2.0], tf.bfloat16)")
+case(
+    "bfloat16",
+    "tf.constant([1.0, 2.0], tf.bfloat16)",
+    differs="ml_dtypes shows bfloat16 numbers plainly",
+)
 case("unicode_string", 'tf.constant("\\u4f60\\u597d")')
 case("string_newline", 'tf.constant("a\\nb")')
 case("list_of_tensors", "[tf.constant(1), tf.constant([2.0])]")

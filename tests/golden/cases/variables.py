@@ -94,7 +94,6 @@ case(
 case("item_assign", "v[0].assign(9.0)\nresult = v", v=var(f32(3)))
 case("item_assign_slice", "v[:, 1].assign([7.0, 8.0])\nresult = v", v=var(f32(2, 3)))
 case("item_assign_add", "attempt(lambda: v[0].assign_add(1.0))", v=var(f32(3)))
-case("compat_assign", "tf.compat.v1.assign(v, [1.0, 2.0])\nresult = v", v=var(f32(2)))
 
 case(
     "operators",
@@ -110,11 +109,6 @@ case("conversions", "(bool(v), float(v.numpy()), int(v.numpy()))", v=var(val(1.5
 case("conversions_numpy", "np.sum(v.numpy())", v=var(val([1.5])))
 case("if", "1 if v > 1.0 else 2", v=var(val(1.5)))
 case("reduce", "(tf.reduce_sum(v), tf.reduce_mean(v, axis=0))", v=var(f32(2, 2)), grad="v")
-case(
-    "is_initialized",
-    "(attempt(v.is_initialized), tf.compat.v1.is_variable_initialized)[0]",
-    v=var(f32(2)),
-)
 case("experimental_ref", "v.experimental_ref().deref() is v", v=var(f32(2)))
 case(
     "dict_by_ref", "d = {v.experimental_ref(): 1}\nresult = d[v.experimental_ref()]", v=var(f32(2))
