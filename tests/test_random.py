@@ -68,6 +68,15 @@ def test_stateless_ops(run):
         vectors.check(drawn.numpy(), vector["result"])
 
 
+@runs("dropout")
+def test_dropout(run):
+    tf.random.set_seed(run[0]["global_seed"])
+    x = np.arange(1, 25, dtype=np.float32).reshape(4, 6)
+    for vector in run:
+        dropped = tf.nn.dropout(x, vector["rate"], seed=vector["op_seed"])
+        vectors.check(dropped.numpy(), vector["result"])
+
+
 @runs("Generator")
 def test_generator_objects(run):
     generator = Generator.from_seed(run[0]["generator_seed"])

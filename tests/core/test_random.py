@@ -294,6 +294,19 @@ def test_node_streams_persist_and_restart_with_the_pair_of_trace_time():
     assert np.array_equal(np.concatenate(again), np.concatenate(states[0]))
 
 
+def test_the_count_of_graph_ops_can_be_corrected():
+    random.set_seed(7)
+    assert random.node_stream(3, None, 1).pair == (7, 3)
+    with random.graph_ops(more=1):
+        assert random.node_stream(3, None, 1).pair == (7, 4)
+        with random.graph_ops(exact=29):
+            assert random.node_stream(3, None, 1).pair == (7, 29)
+            assert random.node_stream(3, 5, 1).pair == (7, 5)
+        with random.graph_ops(more=2):
+            assert random.node_stream(3, None, 1).pair == (7, 6)
+    assert random.node_stream(3, None, 1).pair == (7, 3)
+
+
 def test_unseeded_node_streams_start_anywhere():
     first, second = (random.NodeStream((0, 0), 256).advance() for _ in range(2))
     assert not np.array_equal(first[0], second[0])

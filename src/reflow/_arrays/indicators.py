@@ -70,7 +70,8 @@ def _one_hot(indices: Any, *, depth: int, axis: int, dtype: DType) -> Any:
     same=(1, 2),
     kinds={0: INDEX_TYPES},
     rule=_one_hot_rule,
-    reads=(0,),
+    reads=(),
+    differentiable=False,
 )
 def _one_hot_values(indices: Any, on: Any, off: Any, *, depth: int, axis: int) -> Any:
     return jnp.where(_is_hot(indices, depth, axis, jnp), on, off)

@@ -53,7 +53,8 @@ def _pad(x: Any, *, paddings: Any, mode: str) -> Any:
 
 @moves("PadV2", numpy=_pad_strings, rule=_pad_rule, reads=())
 def _pad_with(x: Any, value: Any, *, paddings: Any, mode: str) -> Any:
-    return lax.pad(x, value, [(before, after, 0) for before, after in paddings])
+    # TF gives the value no gradient.
+    return lax.pad(x, lax.stop_gradient(value), [(before, after, 0) for before, after in paddings])
 
 
 @moves(

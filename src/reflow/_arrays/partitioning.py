@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from reflow._arrays.arguments import int_vector
-from reflow._arrays.creation import zeros
 from reflow._arrays.gathering import INDEX_TYPES, gather, position
+from reflow._arrays.moving import moves
 from reflow._arrays.shape import reshape
 from reflow._arrays.stacking import concat
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.derivative import custom_vjp
 from reflow.core.dtypes import int32
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
@@ -69,6 +70,45 @@ def dynamic_partition(
     return [gather(rows, np.flatnonzero(where == i)) for i in range(count)]
 
 
+@custom_vjp
+def _rows_at(source: Any, flat: Any, rows: Any) -> Any:
+    """Row ``source[i]`` in place i, zeros where that is negative; ``flat`` is its inverse."""
+    if not rows.shape[0]:
+        return jnp.zeros((source.shape[0], *rows.shape[1:]), rows.dtype)
+    found = jnp.expand_dims(source >= 0, tuple(range(1, rows.ndim)))
+    return jnp.where(found, rows[jnp.maximum(source, 0)], jnp.zeros((), rows.dtype))
+
+
+def _rows_forward(source: Any, flat: Any, rows: Any) -> tuple[Any, Any]:
+    return _rows_at(source, flat, rows), flat
+
+
+def _rows_backward(flat: Any, gradient: Any) -> tuple[Any, ...]:
+    # TF gives a row its place's gradient even if a later row has taken the place.
+    return None, None, gradient[flat]
+
+
+_rows_at.defvjp(_rows_forward, _rows_backward)
+
+
+def _stitch_strings(source: Any, flat: Any, rows: Any) -> Any:
+    out = np.full((len(source), *rows.shape[1:]), b"", object)
+    out[source >= 0] = rows[source[source >= 0]]
+    return out
+
+
+@moves(
+    "DynamicStitch",
+    numpy=_stitch_strings,
+    same=(2,),
+    kinds={0: {int32}, 1: {int32}},
+    rule=lambda source, flat, rows: aval((*source.shape, *rows.shape[1:]), rows.dtype),
+    reads=(0, 1),
+)
+def _stitch(source: Any, flat: Any, rows: Any) -> Any:
+    return _rows_at(source, flat, rows)
+
+
 def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
     """Puts slices of several tensors together: ``merged[indices[m][i]] = data[m][i]``.
 
@@ -101,17 +141,12 @@ def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
     flat = np.concatenate([place._host().reshape(-1) for place in places])
     if flat.size and flat.min() < 0:
         raise invalid(f"indices[{int(np.argmax(flat < 0))}] is out of range [Op:DynamicStitch]")
-    count = int(flat.max(initial=-1)) + 1
-    source = np.full(count, -1)
+    source = np.full(int(flat.max(initial=-1)) + 1, -1, np.int32)
     source[flat] = np.arange(flat.size)  # the last of equal indices stays
-
     rows = [
         reshape(part, (place._aval.size, *tail)) for place, part in zip(places, parts, strict=True)
     ]
-    if (source < 0).any():
-        source[source < 0] = flat.size
-        rows.append(zeros((1, *tail), parts[0].dtype))
-    return gather(concat(rows, 0), source)
+    return _stitch(source, flat, concat(rows, 0))  # type: ignore[no-any-return]
 
 
 def _same_type(values: Any) -> list[Tensor]:

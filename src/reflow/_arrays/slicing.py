@@ -195,9 +195,10 @@ def _is_mask(key: Any) -> bool:
     if key.__class__ is bool:
         return True
     if isinstance(key, np.ndarray):
-        return key.dtype == bool
-    is_tensor = isinstance(key, Tensor) or hasattr(key, "_read_tensor")
-    return is_tensor and key.dtype is bool_  # type: ignore[no-any-return]
+        return bool(key.dtype == bool)
+    if isinstance(key, Tensor) or hasattr(key, "_read_tensor"):
+        return bool(key.dtype is bool_)
+    return False
 
 
 def _take(tensor: Any, key: tuple[Any, ...]) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from reflow.core import control
+from reflow.core import control, record
 from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import bool_
 from reflow.core.errors import InvalidArgumentError
+from reflow.core.lazy import jnp
+from reflow.core.op import op
 from reflow.core.tensor import Tensor
 
 __all__ = ["case", "cond", "switch_case"]
@@ -41,11 +44,17 @@ def cond(
     Raises:
       TypeError: ``true_fn`` or ``false_fn`` is not callable.
     """
-    if not callable(true_fn):
-        raise TypeError("true_fn must be callable.")
-    if not callable(false_fn):
-        raise TypeError("false_fn must be callable.")
+    for what, function in (("true_fn", true_fn), ("false_fn", false_fn)):
+        if function is None:
+            raise TypeError(f"cond(): {what} argument required")
+        if not callable(function):
+            raise TypeError(f"{what} must be callable.")
     if _is_symbolic(pred):
+        if pred.dtype is not bool_ or pred.shape.rank != 0:
+            raise InvalidArgumentError(
+                None, None, f"cond: pred must be a boolean scalar, got {pred.dtype.name} of shape "
+                f"{pred.shape} inside a compiled function"
+            )  # fmt: skip
         return control.branch(pred, [false_fn, true_fn], "If")
     return true_fn() if pred else false_fn()
 
@@ -89,13 +98,16 @@ def _indexed(branch_fns: Any) -> list[Callable[[], Any]]:
     elif all(callable(f) for f in branch_fns):
         pairs = list(enumerate(branch_fns))
     else:
-        pairs = sorted(branch_fns)
+        if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in branch_fns):
+            raise TypeError("Each entry in branch_fns must be a 2-tuple")
+        pairs = sorted(branch_fns, key=lambda pair: pair[0])
     if not pairs:
-        raise ValueError("branch_fns must not be empty")
+        raise ValueError("Must provide at least one item in branch_fns")
     if [key for key, _ in pairs] != list(range(len(pairs))):
+        found = ",".join(str(key) for key, _ in pairs)
         raise ValueError(
-            f"branch indices must form contiguous range of [0, {len(pairs)}), "
-            f"got {[key for key, _ in pairs]}"
+            "branch indices (keys) must form contiguous range of "
+            f"[0 to {len(pairs)}) but found {{{found}}}"
         )
     for key, function in pairs:
         if not callable(function):
@@ -115,16 +127,13 @@ def case(
     Args:
       pred_fn_pairs: a list of ``(scalar boolean, callable)``.
       default: what to call if no predicate is true.
-      exclusive: check (in eager code) that at most one predicate is true.
-      strict: accepted as TF does.
+      exclusive, strict: accepted as TF does.
 
     Raises:
       InvalidArgumentError: no predicate is true and there is no default.
       TypeError: a pair is malformed.
     """
-    pairs: Sequence[Any] = list(
-        pred_fn_pairs.items() if isinstance(pred_fn_pairs, dict) else pred_fn_pairs
-    )
+    pairs = list(pred_fn_pairs.items() if isinstance(pred_fn_pairs, dict) else pred_fn_pairs)
     for pair in pairs:
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError("Each entry in pred_fn_pairs must be a 2-tuple")
@@ -133,22 +142,33 @@ def case(
     if not pairs:
         raise ValueError("case: pred_fn_pairs must not be empty")
     if any(_is_symbolic(pred) for pred, _ in pairs):
-        chain = default if default is not None else pairs[-1][1]
-        rest = pairs if default is not None else pairs[:-1]
-        for pred, function in reversed(rest):
+        if default is None:
+            found = _all_false(*[convert_to_tensor(pred) for pred, _ in pairs])
+            record.check_later(found, _refuse_all_false)
+            *pairs, (_, default) = pairs
+        chain = default
+        for pred, function in reversed(pairs):
             chain = _chained(pred, function, chain)
-        assert chain is not None
         return chain()
     for pred, function in pairs:
         if pred:
             return function()
-    if default is not None:
-        return default()
-    raise InvalidArgumentError(
-        None, None, "Input error: None of conditions evaluated as True: " + str(
-            [bool(pred) for pred, _ in pairs]
-        ) + " [Op:Case]"
-    )  # fmt: skip
+    if default is None:
+        _refuse_all_false(0)
+    return default()
+
+
+@op("Case", reads=(), differentiable=False)
+def _all_false(*predicates: Any) -> Any:
+    """What a check takes: negative if one is true."""
+    return jnp.where(jnp.any(jnp.stack(predicates)), -1, 0)
+
+
+def _refuse_all_false(found: Any) -> None:
+    if found >= 0:
+        raise InvalidArgumentError(
+            None, None, "Input error: None of conditions evaluated as True [Op:Case]"
+        )
 
 
 def _chained(pred: Any, function: Any, otherwise: Any) -> Callable[[], Any]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reflow._arrays.stacking import stack, unstack
+from reflow._arrays.creation import zeros
+from reflow._arrays.stacking import concat, stack, unstack
 from reflow.core import control, nest, record
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import as_dtype
+from reflow.core.errors import InvalidArgumentError, OperatorNotAllowedInGraphError
 from reflow.core.tensor import Tensor
 
 __all__ = ["foldl", "foldr", "map_fn", "scan", "vectorized_map"]
@@ -65,8 +67,9 @@ def map_fn(
       Tensors of shape ``(n, ...)`` in the structure of ``dtype``.
 
     Raises:
-      TypeError: ``fn`` is not callable, or returns another dtype than said.
-      ValueError: ``elems`` is a scalar.
+      TypeError: ``fn`` is not callable.
+      ValueError: ``elems`` is a scalar, or ``fn`` returns another structure than said.
+      InvalidArgumentError: ``fn`` returns another dtype than said.
     """
     _check_callable(fn)
     flat = _elements(elems)
@@ -74,13 +77,19 @@ def map_fn(
     dtypes = [t.dtype for t in flat] if dtype is None else [as_dtype(d) for d in nest.flatten(dtype)]
 
     def call(row: Any) -> list[Tensor]:
-        results = nest.flatten(fn(nest.pack_sequence_as(elems, list(row))))
-        tensors = [convert_to_tensor(r) for r in results]
+        returned = fn(nest.pack_sequence_as(elems, list(row)))
+        nest.assert_same_structure(structure, returned)
+        tensors = [
+            convert_to_tensor(r, dtype_hint=wanted)
+            for r, wanted in zip(nest.flatten(returned), dtypes, strict=True)
+        ]
         for tensor, wanted in zip(tensors, dtypes, strict=True):
             if tensor.dtype is not wanted:
-                raise TypeError(
-                    f"map_fn: fn must return {wanted.name}, got {tensor.dtype.name}; say so with "
-                    "dtype="
+                raise InvalidArgumentError(
+                    None,
+                    None,
+                    f"TensorArray dtype is {wanted.label} but Op is trying to write dtype "
+                    f"{tensor.dtype.label} (map_fn: say with dtype= what fn returns)",
                 )
         return tensors
 
@@ -88,14 +97,17 @@ def map_fn(
         _, stacked = control.scan(lambda carried, row: ([], call(row)), [], flat)
     else:
         rows = [call(row) for row in _rows(flat)]
-        if not rows:
-            raise ValueError("map_fn: elems has length 0, so the shape of the result is unknown")
-        stacked = [stack(list(column)) for column in zip(*rows, strict=True)]
+        if rows:
+            stacked = [stack(list(column)) for column in zip(*rows, strict=True)]
+        else:  # nobody knows the shape of a row
+            stacked = [zeros([0], wanted) for wanted in dtypes]
     return nest.pack_sequence_as(structure, stacked)
 
 
 def vectorized_map(fn: Callable[..., Any], elems: Any) -> Any:
-    """``map_fn`` whose result dtypes follow from ``fn``.
+    """``map_fn`` that runs ``fn`` once, on all rows together.
+
+    A function that can't be compiled (it assigns variables, or reads values) runs row by row.
 
     Args:
       fn: takes a row (in the structure of ``elems``).
@@ -112,8 +124,13 @@ def vectorized_map(fn: Callable[..., Any], elems: Any) -> Any:
         returned.append(fn(nest.pack_sequence_as(elems, list(row))))
         return _tensors(returned[-1])
 
-    _, stacked = _scan_rows(lambda carried, row: ([], call(row)), [], flat, False)
-    return nest.pack_sequence_as(returned[0], stacked)
+    try:
+        stacked = control.vectorize(call, flat)
+    except OperatorNotAllowedInGraphError:
+        if record.state.segment.capture is not None:
+            raise
+        _, stacked = _scan_rows(lambda carried, row: ([], call(row)), [], flat, False)
+    return nest.pack_sequence_as(returned[-1], stacked)
 
 
 def _scan_rows(
@@ -147,6 +164,12 @@ def _start(elems: Any, flat: list[Tensor], initializer: Any, reverse: bool) -> A
     return first, [t[rest] for t in flat]  # type: ignore[index]
 
 
+def _next(structure: Any, returned: Any) -> list[Tensor]:
+    """What ``fn`` returned as the next accumulated value."""
+    nest.assert_same_structure(structure, returned)
+    return _tensors(returned)
+
+
 def _fold(fn: Callable[..., Any], elems: Any, initializer: Any, reverse: bool) -> Any:
     _check_callable(fn)
     flat = _elements(elems)
@@ -154,7 +177,7 @@ def _fold(fn: Callable[..., Any], elems: Any, initializer: Any, reverse: bool) -
 
     def step(carried: Any, row: Any) -> tuple[list[Tensor], list[Tensor]]:
         accumulated = nest.pack_sequence_as(structure, list(carried))
-        return _tensors(fn(accumulated, nest.pack_sequence_as(elems, list(row)))), []
+        return _next(structure, fn(accumulated, nest.pack_sequence_as(elems, list(row)))), []
 
     carried, _ = _scan_rows(step, _tensors(structure), flat, reverse)
     return nest.pack_sequence_as(structure, carried)
@@ -232,15 +255,17 @@ def scan(
 
     def step(carried: Any, row: Any) -> tuple[list[Tensor], list[Tensor]]:
         accumulated = nest.pack_sequence_as(structure, list(carried))
-        after = _tensors(fn(accumulated, nest.pack_sequence_as(elems, list(row))))
+        after = _next(structure, fn(accumulated, nest.pack_sequence_as(elems, list(row))))
         return after, after
 
     if rest[0]._shape_tuple()[0] == 0:
-        return nest.pack_sequence_as(structure, [stack([t]) for t in first])
+        if initializer is None:
+            return nest.pack_sequence_as(structure, [stack([t]) for t in first])
+        return nest.pack_sequence_as(
+            structure, [zeros([0, *t._shape_tuple()], t.dtype) for t in first]
+        )
     _, stacked = _scan_rows(step, first, rest, reverse)
     if initializer is None:
-        from reflow._arrays.stacking import concat
-
         edges = [stack([t]) for t in first]
         pairs = zip(stacked, edges, strict=True) if reverse else zip(edges, stacked, strict=True)
         stacked = [concat(list(pair), 0) for pair in pairs]

@@ -150,19 +150,22 @@ def _split_cpu(count: int) -> None:
 
 
 def get_soft_device_placement():
-    """Whether ops may run on the CPU when their device does not exist.
+    """Whether soft placement was asked for.
 
     Returns:
       A bool; True unless it was set otherwise.
     """
-    return devices.soft_placement is not False
+    return devices.soft_placement
 
 
 def set_soft_device_placement(enabled):
-    """Sets whether ``tf.device`` falls back to the CPU where the device does not exist.
+    """Notes whether ops may run on another device than the one asked for, as TF 2.1 does.
+
+    Reflow runs every op on any device, so there is nothing to choose; a device that does not exist
+    is an error in either case.
 
     Args:
-      enabled: whether to fall back. Before this is called, an unknown device is an error.
+      enabled: whether soft placement is wanted.
     """
     devices.soft_placement = bool(enabled)
 

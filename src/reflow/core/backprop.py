@@ -7,6 +7,7 @@ number (and any int at all once :mod:`sweep` has joined several paths).
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -258,9 +259,21 @@ def _make(sweep: _Sweep) -> Instruction:
         gradients = _run(sweep, arguments)
         return gradients[0] if len(gradients) == 1 else tuple(gradients)
 
-    primitive = Primitive(backward, "Gradient", same=(), rule=lambda *avals: result)
+    primitive = Primitive(
+        backward, "Gradient", same=(), rule=lambda *avals: result, identity=_identity(sweep)
+    )
     primitive.connections = functools.cache(lambda: _connections(sweep, primitive.plain))
     return primitive.plain
+
+
+def _identity(sweep: _Sweep) -> str:
+    """A name for a sweep that another process gives it too; empty if some op of it has none."""
+    keys = [instruction.key() for instruction, _, _, _ in sweep.steps]
+    if not all(keys):
+        return ""
+    rest = [step[1:] for step in sweep.steps]
+    text = repr((keys, rest, sweep.given, sweep.targets, sweep.groups, sweep.kinds, sweep.seeded))
+    return "Gradient:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def _connections(sweep: _Sweep, instruction: Instruction) -> tuple[frozenset[int], ...]:

@@ -1,7 +1,8 @@
 """Control flow inside traced functions: branches, loops and scans as single ops.
 
-Each branch or loop body is traced like a function (:mod:`function`); what it reads from outside
-becomes inputs of the op, and variables that it assigns become outputs (carried by loops).
+Each branch or loop body is traced like a function (:mod:`tracing`); what it reads from outside
+becomes inputs of the op, and variables that it assigns become outputs (carried by loops). So do
+checks of values, which raise after the run.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reflow.core import nest
-from reflow.core.aval import aval
+from reflow.core import nest, record
+from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.tracing import Body, trace
-from reflow.core.lazy import jnp, lax
+from reflow.core.errors import InvalidArgumentError, NeedsEagerError
+from reflow.core.lazy import jax, jnp, lax
 from reflow.core.op import Primitive
 from reflow.core.tensor import Tensor, placeholder
-from reflow.core.variable import Variable
+from reflow.core.tracing import Body, trace
+from reflow.core.variable import Variable, value_of_variable
+from reflow.core.while_gradient import while_loop
+
+__all__ = ["branch", "loop", "scan", "vectorize"]
 
 
 class _Shared:
@@ -33,66 +38,99 @@ class _Shared:
         self.variables = list(variables.values())
         self.written = list(written.values())
         self.closures = list(closures.values())
+        self.checks = [check for body in bodies for check in body.checks]
+        self._first_check = [sum(len(b.checks) for b in bodies[:i]) for i in range(len(bodies))]
+        self._bodies = list(bodies)
         self._positions = {id(v): i for i, v in enumerate(self.variables)}
         self._closure_positions = {id(t): i for i, t in enumerate(self.closures)}
 
     def inputs(self) -> list[Tensor]:
         return [*[v._read_tensor() for v in self.variables], *self.closures]
 
-    def runner(self, body: Body) -> Callable[..., tuple[list[Any], list[Any]]]:
-        """``run(arguments, variables, closures) -> (results, variables after)`` on arrays."""
+    def split(self, inputs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """Arrays for :meth:`inputs` as variables and closures."""
+        count = len(self.variables)
+        return list(inputs[:count]), list(inputs[count:])
+
+    def nothing_found(self) -> list[Any]:
+        """What checks find when all is well."""
+        return [jnp.full(found._aval.shape, -1, found._aval.np) for found, _ in self.checks]
+
+    def runner(self, body: Body) -> Callable[..., tuple[list[Any], list[Any], list[Any]]]:
+        """``run(arguments, variables, found, closures) -> (results, variables after, found)``.
+
+        All are lists of arrays. ``found`` is what checks have found; the first trouble is kept.
+        """
         picks = [self._positions[id(v)] for v in body.variables]
         closure_picks = [self._closure_positions[id(t)] for t in body.closures]
         places = [self._positions[id(v)] for v in body.written]
+        first = self._first_check[self._bodies.index(body)]
 
         def run(
-            arguments: Sequence[Any], variables: Sequence[Any], closures: Sequence[Any]
-        ) -> tuple[list[Any], list[Any]]:
+            arguments: Sequence[Any],
+            variables: Sequence[Any],
+            found: Sequence[Any],
+            closures: Sequence[Any],
+        ) -> tuple[list[Any], list[Any], list[Any]]:
             outputs = body.function(
                 *arguments, *[variables[i] for i in picks], *[closures[i] for i in closure_picks]
             )
-            after = list(variables)
-            for place, value in zip(places, outputs[body.count :], strict=False):
-                after[place] = value
-            return list(outputs[: body.count]), after
+            after, found = list(variables), list(found)
+            values = iter(outputs[body.count :])
+            for place in places:
+                after[place] = next(values)
+            for place, new in enumerate(values, first):
+                found[place] = jnp.where(jnp.ravel(found[place])[0] >= 0, found[place], new)
+            return list(outputs[: body.count]), after, found
 
         return run
 
-    def assign(self, outputs: Sequence[Tensor]) -> None:
-        """Hands the new values of assigned variables to the function around."""
-        for variable, value in zip(self.written, outputs, strict=True):
-            variable._set(value)
+    def anchored(self, values: Sequence[Any], variables: Sequence[Any]) -> list[Any]:
+        """Values of variables in a loop, such that gradients end at the variables themselves."""
+        written = {self._positions[id(v)] for v in self.written}
+        return [
+            value_of_variable(value, variable) if i in written else variable
+            for i, (value, variable) in enumerate(zip(values, variables, strict=True))
+        ]
 
-    def new_values(self, variables: Sequence[Any]) -> list[Any]:
-        return [variables[self._positions[id(v)]] for v in self.written]
+    def effects(self, variables: Sequence[Any], found: Sequence[Any]) -> list[Any]:
+        """The op's outputs besides its results: new values of variables, and what checks found."""
+        return [*[variables[self._positions[id(v)]] for v in self.written], *found]
+
+    def apply(self, outputs: Sequence[Tensor]) -> None:
+        """Hands these outputs to the function around."""
+        for variable, value in zip(self.written, outputs, strict=False):
+            variable._set(value)
+        for (_, raiser), found in zip(self.checks, outputs[len(self.written) :], strict=True):
+            record.when_run(found, raiser)
+
+
+def _kinds(body: Body) -> list[Aval]:
+    return [t._aval for t in body.outputs[: body.count]]
 
 
 def branch(index: Any, functions: Sequence[Callable[[], Any]], name: str) -> Any:
     """Runs the function that ``index`` (a scalar; clamped to the last) chooses.
 
     Raises:
-      TypeError: the functions return different structures, dtypes or shapes.
+      TypeError: the functions return different structures or dtypes.
+      NeedsEagerError: they return different shapes.
     """
     traced = [trace(f, [], f, nested=True) for f in functions]
     bodies = [body for body, _, _ in traced]
     structures = [structure for _, structure, _ in traced]
-    kinds = [[t._aval for t in nest.flatten(s) if t is not None] for s in structures]
-    if any(k != kinds[0] for k in kinds[1:]):
-        raise TypeError(
-            f"{name}: all branches must return the same structure, dtypes and shapes inside a "
-            f"compiled function, got {kinds}"
-        )
+    for structure, body in zip(structures[1:], bodies[1:], strict=True):
+        _check_alike(name, structures[0], _kinds(bodies[0]), structure, _kinds(body))
     shared = _Shared(bodies)
     runs = [shared.runner(body) for body in bodies]
-    variable_count = len(shared.variables)
 
     def op(chosen: Any, *inputs: Any) -> tuple[Any, ...]:
-        variables, closures = inputs[:variable_count], inputs[variable_count:]
+        variables, closures = shared.split(inputs)
 
         def branch_of(run: Any) -> Callable[..., tuple[Any, ...]]:
             def one(variables: Any, closures: Any) -> tuple[Any, ...]:
-                results, after = run([], variables, closures)
-                return (*results, *shared.new_values(after))
+                results, after, found = run([], variables, shared.nothing_found(), closures)
+                return (*results, *shared.effects(after, found))
 
             return one
 
@@ -104,12 +142,32 @@ def branch(index: Any, functions: Sequence[Callable[[], Any]], name: str) -> Any
     outputs = Primitive(op, name, same=())(index, *shared.inputs())
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
     count = bodies[0].count
-    shared.assign(outputs[count:])
+    shared.apply(outputs[count:])
     remaining = iter(outputs[:count])
-    structure = structures[0]
-    if structure is None or isinstance(structure, Tensor):
-        return None if structure is None else next(remaining)
-    return nest.map_structure(lambda t: None if t is None else next(remaining), structure)
+    flat = [None if t is None else next(remaining) for t in nest.flatten(structures[0], True)]
+    return nest.pack_sequence_as(structures[0], flat, True)
+
+
+def _check_alike(
+    name: str, first: Any, first_kinds: list[Aval], other: Any, other_kinds: list[Aval]
+) -> None:
+    try:
+        nest.assert_same_structure(first, other, expand_composites=True)
+    except (ValueError, TypeError) as error:
+        raise TypeError(
+            f"{name}: all branches must return the same structure inside a compiled function: "
+            f"{error}"
+        ) from None
+    if [k.dtype for k in first_kinds] != [k.dtype for k in other_kinds]:
+        raise TypeError(
+            f"{name}: all branches must return the same dtypes inside a compiled function, got "
+            f"{first_kinds} and {other_kinds}"
+        )
+    if first_kinds != other_kinds:
+        raise NeedsEagerError(
+            f"the branches of {name} return different shapes, {first_kinds} and {other_kinds}, "
+            "and Reflow compiles for fixed ones"
+        )
 
 
 def loop(
@@ -117,49 +175,83 @@ def loop(
     body: Callable[..., Any],
     variables: Sequence[Tensor],
     maximum: Any,
+    may_change_shape: bool = False,
 ) -> list[Tensor]:
-    """``while condition(*variables): variables = body(*variables)`` as one op."""
+    """``while condition(*variables): variables = body(*variables)`` as one op.
+
+    Args:
+      condition: returns a scalar.
+      body: returns new values, in a list.
+      variables: what the loop starts from.
+      maximum: the largest number of iterations, or None.
+      may_change_shape: whether the user said that shapes may change.
+
+    Raises:
+      TypeError: a loop variable changes its dtype.
+      ValueError: it changes its shape.
+    """
     arguments = [placeholder(t._aval) for t in variables]
     test, _, _ = trace(
         condition, arguments, lambda: condition(*arguments), nested=True, repeats=True
     )
     step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
-    kinds = [t._aval for t in step.outputs[: step.count]]
-    if kinds != [t._aval for t in variables]:
-        raise ValueError(
-            "while_loop: inside a compiled function the loop variables must keep their dtypes and "
-            f"shapes; they enter as {[t._aval for t in variables]} and come back as {kinds}"
-        )
+    _check_loop([t._aval for t in variables], _kinds(test), _kinds(step), may_change_shape)
     shared = _Shared([test, step])
     run_test, run_step = shared.runner(test), shared.runner(step)
-    count, variable_count = len(variables), len(shared.variables)
+    count = len(variables)
     bounded = maximum is not None
 
     def op(*inputs: Any) -> tuple[Any, ...]:
-        limit, *inputs = inputs if bounded else (None, *inputs)  # type: ignore[assignment]
-        carried = list(inputs[:count])
-        state = list(inputs[count : count + variable_count])
-        closures = inputs[count + variable_count :]
+        limit, *inputs = inputs if bounded else (0, *inputs)  # type: ignore[assignment]
+        originals, closures = shared.split(inputs[count:])
 
-        def go_on(value: Any) -> Any:
-            done, carried, state = value
-            more = jnp.reshape(run_test(carried, state, closures)[0][0], ())
+        def go_on(constants: Any, value: Any) -> Any:
+            limit, originals, closures = constants
+            done, carried, values, found = value
+            held = shared.anchored(values, originals)
+            more = jnp.reshape(run_test(carried, held, found, closures)[0][0], ())
             return jnp.logical_and(more, done < limit) if bounded else more
 
-        def once(value: Any) -> Any:
-            done, carried, state = value
-            carried, state = run_step(carried, state, closures)
-            return done + 1, carried, state
+        def once(constants: Any, value: Any) -> Any:
+            _, originals, closures = constants
+            done, carried, values, found = value
+            held = shared.anchored(values, originals)
+            carried, values, found = run_step(carried, held, found, closures)
+            return done + 1, carried, values, found
 
-        start = (jnp.zeros((), jnp.int64), carried, state)
-        _, carried, state = lax.while_loop(go_on, once, start)
-        return (*carried, *shared.new_values(state))
+        start = (jnp.zeros((), jnp.int64), list(inputs[:count]), originals, shared.nothing_found())
+        _, carried, values, found = while_loop(go_on, once, (limit, originals, closures), start)
+        return (*carried, *shared.effects(values, found))
 
     first = [convert_to_tensor(maximum)] if bounded else []
     outputs = Primitive(op, "While", same=())(*first, *variables, *shared.inputs())
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    shared.assign(outputs[count:])
+    shared.apply(outputs[count:])
     return list(outputs[:count])
+
+
+def _check_loop(
+    enter: list[Aval], test: list[Aval], leave: list[Aval], may_change_shape: bool
+) -> None:
+    if len(test) != 1 or test[0].shape not in ((), (1,)):
+        raise InvalidArgumentError(
+            None, None, f"while_loop: cond must return a scalar, got {test}"
+        )
+    if [k.dtype for k in enter] != [k.dtype for k in leave]:
+        raise TypeError(
+            "while_loop: loop variables must keep their dtypes inside a compiled function; they "
+            f"enter as {enter} and come back as {leave}"
+        )
+    if enter == leave:
+        return
+    if may_change_shape:
+        raise NeedsEagerError(
+            "a loop variable changes its shape, and Reflow compiles for fixed ones"
+        )
+    raise ValueError(
+        "while_loop: loop variables must keep their shapes unless shape_invariants says that they "
+        f"may change; they enter as {enter} and come back as {leave}"
+    )
 
 
 def scan(
@@ -172,38 +264,71 @@ def scan(
 
     Returns:
       What is carried at the end, and the outputs stacked.
+
+    Raises:
+      TypeError: what is carried changes its dtype or number.
+      NeedsEagerError: it changes its shape.
     """
-    counts = len(carried), len(elements)
+    count = len(carried)
     arguments = [placeholder(t._aval) for t in carried]
     arguments += [placeholder(aval(t._aval.shape[1:], t._aval.dtype)) for t in elements]
+    after_count = 0
 
     def call() -> list[Tensor]:
-        after, outputs = function(arguments[: counts[0]], arguments[counts[0] :])
+        nonlocal after_count
+        after, outputs = function(arguments[:count], arguments[count:])
+        after_count = len(after)
         return [*after, *outputs]
 
     step, _, _ = trace(call, arguments, call, nested=True, repeats=True)
+    _check_alike("scan", list(carried), [t._aval for t in carried], *_carry(step, after_count))
     shared = _Shared([step])
     run = shared.runner(step)
-    variable_count = len(shared.variables)
 
     def op(*inputs: Any) -> tuple[Any, ...]:
-        start = list(inputs[: counts[0]])
-        sequences = list(inputs[counts[0] : sum(counts)])
-        state = list(inputs[sum(counts) : sum(counts) + variable_count])
-        closures = inputs[sum(counts) + variable_count :]
+        start, sequences = list(inputs[:count]), list(inputs[count : count + len(elements)])
+        originals, closures = shared.split(inputs[count + len(elements) :])
 
         def once(value: Any, row: Any) -> Any:
-            carried, state = value
-            results, state = run([*carried, *row], state, closures)
-            return (results[: counts[0]], state), results[counts[0] :]
+            carried, values, found = value
+            held = shared.anchored(values, originals)
+            results, values, found = run([*carried, *row], held, found, closures)
+            return (results[:count], values, found), results[count:]
 
-        (after, state), outputs = lax.scan(once, (start, state), sequences, reverse=reverse)
-        return (*after, *outputs, *shared.new_values(state))
+        first = (start, originals, shared.nothing_found())
+        (after, values, found), outputs = lax.scan(once, first, sequences, reverse=reverse)
+        return (*after, *outputs, *shared.effects(values, found))
 
     outputs = Primitive(op, "Scan", same=())(*carried, *elements, *shared.inputs())
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    shared.assign(outputs[step.count :])
-    return list(outputs[: counts[0]]), list(outputs[counts[0] : step.count])
+    shared.apply(outputs[step.count :])
+    return list(outputs[:count]), list(outputs[count : step.count])
 
 
-__all__ = ["branch", "loop", "scan"]
+def _carry(step: Body, count: int) -> tuple[list[Tensor], list[Aval]]:
+    return step.outputs[:count], _kinds(step)[:count]
+
+
+def vectorize(
+    function: Callable[[list[Tensor]], list[Tensor]], elements: Sequence[Tensor]
+) -> list[Tensor]:
+    """``function`` of all rows at once: traced for one row and mapped by ``jax.vmap``.
+
+    Raises:
+      NeedsEagerError: the function assigns variables, or checks values.
+    """
+    arguments = [placeholder(aval(t._aval.shape[1:], t._aval.dtype)) for t in elements]
+    body, _, _ = trace(
+        function, arguments, lambda: function(arguments), nested=True, repeats=True
+    )
+    if body.written or body.checks:
+        raise NeedsEagerError("vectorized_map: the function has effects besides its results")
+    shared = _Shared([body])
+
+    def op(*inputs: Any) -> tuple[Any, ...]:
+        rows, constants = inputs[: len(elements)], inputs[len(elements) :]
+        mapped: tuple[Any, ...] = jax.vmap(lambda *row: body.function(*row, *constants))(*rows)
+        return mapped
+
+    outputs = Primitive(op, "VectorizedMap", same=())(*elements, *shared.inputs())
+    return list(outputs) if isinstance(outputs, tuple) else [outputs]

@@ -45,7 +45,7 @@ class Devices:
     """The devices of this process and what ``tf.config`` said about them."""
 
     def __init__(self) -> None:
-        self.soft_placement: bool | None = None  # None: never set, which TF reports as True
+        self.soft_placement = True
         self.visible: dict[str, list[PhysicalDevice]] = {}  # by type, where it was restricted
         self.virtual_cpus = 1
         self._accelerators: list[tuple[str, Any]] | None = None
@@ -213,10 +213,8 @@ class DeviceScope:
         outer = requested()
         spec = DeviceSpec() if self._spec is None else outer.make_merged_spec(self._spec)
         target = full_name(spec)
-        if not exists(target):
-            if not _may_fall_back(target):
-                raise _unknown(target)
-            spec = target = DEFAULT
+        if not exists(target):  # whatever soft placement says: so does TF 2.1 in eager code
+            raise _unknown(target)
         self._jax_scopes.append(None if target == full_name(outer) else _switch(target))
         _scopes.stack.append(spec)
 
@@ -228,11 +226,6 @@ class DeviceScope:
 
             flush()
             scope.__exit__(None, None, None)
-
-
-def _may_fall_back(target: DeviceSpec) -> bool:
-    """Where the program asked for soft placement, what this machine lacks runs on its CPU."""
-    return bool(devices.soft_placement) and target.job == HERE.job
 
 
 def _switch(target: DeviceSpec) -> AbstractContextManager[Any]:
@@ -264,10 +257,10 @@ def device(device_name: Any) -> DeviceScope:
     if isinstance(device_name, LogicalDevice):
         device_name = device_name.name
     if callable(device_name):
-        raise RuntimeError("tf.device does not support functions.")  # noqa: TRY004 (as TF)
+        raise RuntimeError("tf.device does not support functions.")
     if not isinstance(device_name, str):
         got = f"{type(device_name)}({device_name})"
-        raise ValueError(f"Expecting a string device name. Got {got}")  # noqa: TRY004 (as TF)
+        raise ValueError(f"Expecting a string device name. Got {got}")
     return DeviceScope(DeviceSpec.from_string(device_name))
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reflow.core.interpret_primitives import numpy_function
+from reflow.core.recipe import Call, Linked, Recipe
 
 Array = NDArray[Any]
 Evaluator = Callable[[Sequence[Array]], list[Array]]
@@ -31,22 +32,21 @@ CALLS = frozenset((
 """Primitives that only run an inner jaxpr: what else they say is for gradients and compilers."""
 
 
-def evaluator(closed_jaxpr: Any) -> Evaluator | None:
-    """A function that computes the jaxpr's outputs with NumPy.
+def recipe(closed_jaxpr: Any, single: bool = True) -> Recipe | None:
+    """The jaxpr as a list of NumPy calls.
 
     Args:
       closed_jaxpr: what ``jax.make_jaxpr`` returns.
+      single: whether the function it was made of returns one value, not a tuple.
 
     Returns:
-      A function from the inputs, arrays of the jaxpr's input shapes and dtypes, to the list of its
-      outputs: C-contiguous arrays of exactly its output shapes and dtypes, which may share memory
-      with inputs and constants and so must not be written to. None if NumPy can't run some
-      primitive, or if running has effects besides its outputs.
+      The recipe; None if NumPy can't run some primitive, or if running has effects besides its
+      outputs.
     """
     if closed_jaxpr.effects:
         return None
     program = _Program(closed_jaxpr)
-    steps = []
+    calls = []
     for equation in program.live_equations():
         operands = [program.avals[slot] for slot in equation.inputs]
         results = [program.avals[slot] for slot in equation.outputs]
@@ -54,52 +54,40 @@ def evaluator(closed_jaxpr: Any) -> Evaluator | None:
         if function is None:
             return None
         if not program.fold(equation, function):
-            output = equation.outputs if equation.several else equation.outputs[0]
-            steps.append(_Step(function, equation.inputs, output))
-    return _runner(steps, program)
+            params = getattr(function, "keywords", {})
+            calls.append(
+                Call(equation.primitive, params, equation.inputs, equation.outputs, equation.several)
+            )
+    used = {slot for call in calls for slot in call.inputs} | set(program.outputs)
+    kinds = [program.avals[slot] for slot in program.outputs]
+    return Recipe(
+        program.inputs,
+        len(program.avals),
+        {slot: value for slot, value in program.constants.items() if slot in used},
+        tuple(calls),
+        tuple(program.outputs),
+        tuple([(aval.dtype.name, tuple(aval.shape)) for aval in kinds]),
+        single,
+    )
 
 
-class _Step(NamedTuple):
-    function: Callable[..., Any]
-    inputs: tuple[int, ...]
-    output: int | tuple[int, ...]
+def evaluator(closed_jaxpr: Any) -> Evaluator | None:
+    """A function that computes the jaxpr's outputs with NumPy, or None if NumPy can't.
+
+    It takes the inputs, arrays of the jaxpr's input shapes and dtypes, and returns the list of its
+    outputs: C-contiguous arrays of exactly its output shapes and dtypes, which may share memory
+    with inputs and constants and so must not be written to.
+    """
+    made = recipe(closed_jaxpr)
+    return None if made is None else runner(made)
 
 
-def _runner(steps: list[_Step], program: _Program) -> Evaluator:
-    count, outputs = program.inputs, program.outputs
-    if len(steps) == 1 and steps[0].inputs == tuple(range(count)) and outputs == [steps[0].output]:
-        return _single(steps[0].function)
-    template = program.template()
-
-    @np.errstate(all="ignore")
-    def run(arguments: Sequence[Array]) -> list[Array]:
-        slots = template.copy()
-        slots[:count] = arguments
-        for function, inputs, output in steps:
-            result = function(*[slots[slot] for slot in inputs])
-            if output.__class__ is int:
-                slots[output] = result
-            else:
-                for slot, value in zip(output, result, strict=True):  # type: ignore[arg-type]
-                    slots[slot] = value
-        return [_contiguous(slots[slot]) for slot in outputs]
-
-    return run
-
-
-def _single(function: Callable[..., Any]) -> Evaluator:
-    """Most ops are one primitive: no slots are needed."""
-
-    @np.errstate(all="ignore")
-    def run(arguments: Sequence[Array]) -> list[Array]:
-        return [_contiguous(function(*arguments))]
-
-    return run
-
-
-def _contiguous(value: Any) -> Array:
-    """An array, also of a NumPy scalar. (ascontiguousarray would make 1-d arrays of those.)"""
-    return np.asarray(value, order="C")
+def runner(made: Recipe) -> Evaluator:
+    """A recipe as a function from inputs to outputs."""
+    linked = Linked(made.inputs, ())
+    linked.add(made, range(made.inputs))
+    run = linked.runner(range(len(made.outputs)))
+    return lambda arguments: run(arguments, ())
 
 
 # ---- unrolling
@@ -189,10 +177,6 @@ class _Program:
         results = result if equation.several else (result,)
         self.constants.update(zip(equation.outputs, map(np.asarray, results), strict=True))
         return True
-
-    def template(self) -> list[Any]:
-        """The slots before a run: constants in their places."""
-        return [self.constants.get(slot) for slot in range(len(self.avals))]
 
 
 def _inner_jaxpr(equation: Any) -> Any:

@@ -35,6 +35,23 @@ def in_float32(function: Function) -> Function:
     return rounded_once
 
 
+def precisely(function: Function) -> Function:
+    """Computes float32 (and half precision) in float64 and rounds the result once.
+
+    NumPy's own float32 exp, tanh and the like are off by a unit in the last place in more cases
+    than XLA's and TF's, and published output shows it.
+    """
+
+    @wraps(function)
+    def rounded_once(*operands: Array) -> Array:
+        dtype = operands[0].dtype
+        if dtype.kind == "c" or dtype.itemsize > 4:
+            return function(*operands)
+        return function(*[x.astype(np.float64) for x in operands]).astype(dtype)
+
+    return rounded_once
+
+
 def identity(x: Array) -> Array:
     """The operand itself: values are never written to, so a copy is not needed."""
     return x
@@ -55,13 +72,13 @@ def sign(x: Array) -> Array:
     return np.copysign(np.sign(x), x)
 
 
-@in_float32
+@precisely
 def logistic(x: Array) -> Array:
     """``1 / (1 + exp(-x))``."""
     return np.reciprocal(1 + np.exp(-x))
 
 
-@in_float32
+@precisely
 def rsqrt(x: Array) -> Array:
     """``1 / sqrt(x)``."""
     return np.reciprocal(np.sqrt(x))

@@ -16,11 +16,14 @@ from typing import Any
 
 import numpy as np
 
+from reflow.core import interpret
 from reflow.core import record as _record
 from reflow.core.aval import Aval, aval, of_value
 from reflow.core.dtypes import DType, as_dtype
 from reflow.core.errors import InvalidArgumentError, NotFoundError, OpError
 from reflow.core.lazy import jax
+from reflow.core.recipe import Recipe
+from reflow.core.recipe_store import store
 
 Rule = Callable[..., Any]
 
@@ -28,7 +31,7 @@ Rule = Callable[..., Any]
 class Instruction:
     """A primitive together with its static arguments: what a trie node and a program step hold."""
 
-    __slots__ = ("_inferred", "_jaxprs", "fn", "primitive", "static")
+    __slots__ = ("_inferred", "_jaxprs", "_key", "_recipes", "fn", "primitive", "static")
 
     def __init__(self, primitive: Primitive, static: dict[str, Any]) -> None:
         self.primitive = primitive
@@ -36,6 +39,8 @@ class Instruction:
         self.fn: Callable[..., Any] = partial(primitive.fn, **static) if static else primitive.fn
         self._inferred: dict[tuple[Aval, ...], Any] = {}
         self._jaxprs: dict[tuple[Aval, ...], Any] = {}
+        self._recipes: dict[tuple[Aval, ...], Recipe | None] = {}
+        self._key: str | None = None
 
     def infer(self, avals: tuple[Aval, ...]) -> Aval | tuple[Aval, ...]:
         """The output's Aval (a tuple for several outputs); raises TF's error for bad inputs."""
@@ -52,6 +57,11 @@ class Instruction:
         try:
             if primitive.rule is not None:
                 return primitive.rule(*avals, **self.static)
+            if self.key():
+                known = self.recipe(avals)  # may be on disk, and then JAX is not needed
+                if known is not None:
+                    kinds = tuple([aval(shape, as_dtype(name)) for name, shape in known.kinds])
+                    return kinds[0] if known.single else kinds
             out = self.jaxpr(avals)[1]
         except OpError as error:
             raise primitive.name_error(error) from None
@@ -76,6 +86,37 @@ class Instruction:
                 outputs = aval(out.shape, as_dtype(out.dtype))
             found = self._jaxprs[avals] = (closed, outputs)
         return found
+
+    def key(self) -> str:
+        """A name that means the same op in another process; empty if there is none."""
+        if self._key is None:
+            identity = self.primitive.identity()
+            statics = [_text(value) for value in self.static.values()]
+            if identity and None not in statics:
+                named = zip(self.static, statics, strict=True)
+                self._key = identity + "".join(f",{name}={text}" for name, text in named)
+            else:
+                self._key = ""
+        return self._key
+
+    def recipe(self, avals: tuple[Aval, ...]) -> Recipe | None:
+        """The op as NumPy calls, for inputs like ``avals``; None if NumPy can't do it."""
+        if avals in self._recipes:
+            return self._recipes[avals]
+        key = self.key()
+        known, made = False, None
+        if key:
+            key += "|" + ";".join(map(repr, avals))
+            known, made = store.get(key)
+        if not known:
+            closed, out = self.jaxpr(avals)
+            made = interpret.recipe(closed, out.__class__ is Aval)
+            if key:
+                store.put(key, made)
+        if len(self._recipes) > 4096:
+            self._recipes.clear()
+        self._recipes[avals] = made
+        return made
 
     def __repr__(self) -> str:
         static = "".join(f", {key}={value!r}" for key, value in self.static.items())
@@ -109,8 +150,10 @@ class Primitive:
         reads: tuple[int, ...] | None = None,
         differentiable: bool = True,
         check: Check | None = None,
+        identity: str | None = None,
     ) -> None:
         self.fn = fn
+        self._identity = identity
         self.name = name
         self.types = None if types is None else frozenset(types)
         self.same = same
@@ -137,6 +180,13 @@ class Primitive:
                 self._bound.clear()
             found = self._bound.setdefault(key, Instruction(self, static))
         return found
+
+    def identity(self) -> str:
+        """A name for the function that another process understands; empty for closures."""
+        if self._identity is None:
+            name = getattr(self.fn, "__qualname__", "<locals>")
+            self._identity = "" if "<" in name else f"{self.fn.__module__}.{name}"
+        return self._identity
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         """Records the op; returns a Tensor, or a tuple of them for several outputs."""
@@ -292,6 +342,18 @@ class Check:
         if vector.size and int(vector.flat[0]) >= 0:
             text = self.message(vector, *avals, **static)
             raise primitive.name_error(self.error(None, None, text))
+
+
+def _text(value: Any) -> str | None:
+    """A static argument as text that says all of it, or None."""
+    if value is None or value.__class__ in (bool, int, float, str) or isinstance(value, DType):
+        return repr(value)
+    if value.__class__ is tuple:
+        parts = [_text(part) for part in value]
+        return None if None in parts else "(" + ",".join(map(str, parts)) + ")"
+    if isinstance(value, (np.dtype, type)):
+        return str(value)
+    return None
 
 
 def _first_line(error: Exception) -> str:

@@ -3,7 +3,8 @@
 A program's outputs are the slots that somebody still wants, a bit mask. Three tiers, chosen by
 counts and sizes only, never by the clock, so that a seeded program is reproducible:
 
-1. interpreted with NumPy, for code that runs once or a few times on small data;
+1. interpreted with NumPy, for small data or code that runs once: as long as that costs less than
+   compiling would;
 2. compiled cheaply (no optimisation), which costs an eighth of
 3. compiled in full, once it has proved hot.
 """
@@ -17,17 +18,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reflow.core import profile
-from reflow.core.aval import Aval
+from reflow.core.aval import Aval, aval
 from reflow.core.errors import InternalError
-from reflow.core.lazy import jax
+from reflow.core.lazy import jax, jnp
+from reflow.core.recipe import Linked
 
 if TYPE_CHECKING:
     from reflow.core.record import Node
+    from reflow.core.tensor import Tensor
 
-INTERPRETED_RUNS = 12
-"""Runs before a small program is compiled."""
+INTERPRETED_RUNS = 3000
+"""Runs after which any path is compiled."""
+INTERPRETED_WORK = 12_000_000
+"""Elements that NumPy has handled for a path when it is compiled."""
 INTERPRETED_SIZE = 200_000
-"""Elements above which a program is compiled at once."""
+"""Elements above which a path is compiled at once."""
+HOST_BYTES = 4096
+"""Bytes up to which a leaf stays a NumPy array: passing it is cheaper than making a device array."""
 HOT_WORK = 200_000_000
 """Elements that a cheaply compiled program has handled when it is compiled in full."""
 UNSTABLE_MASKS = 4
@@ -50,27 +57,28 @@ class Program:
 
 
 def run(
-    node: Node, mask: int, numbers: Sequence[float | int], leaves: list[Any]
+    node: Node, mask: int, numbers: Sequence[float | int], tensors: Sequence[Tensor]
 ) -> dict[int, Any]:
     """Runs the path to ``node``; returns slot -> value for at least the slots in ``mask``."""
     scalars = numbers[: len(node.scalars)]
+    leaves = tensors[: node.leaves]
+    if node.runs < node.patience:
+        node.runs += 1
+        values = _interpret(node, mask, leaves, scalars)
+        if values is not None:
+            profile.counters.interpreted += 1
+            return values
+        node.patience = 0
     found = node.programs.get(mask) if node.programs else None
     if found is None or (found.mask != mask and found.uses > 200 and len(node.programs) < 32):
         if found is None:
-            if node.runs < INTERPRETED_RUNS and node.size <= INTERPRETED_SIZE:
-                node.runs += 1
-                values = _interpret(node, leaves, scalars)
-                if values is not None:
-                    profile.counters.interpreted += 1
-                    return dict(enumerate(values))
-                node.runs = INTERPRETED_RUNS
             found = _serving(node, mask)
         if found is None or found.uses > 200:
             found = _new_program(node, mask)
         node.programs[mask] = found
-    arguments = leaves
+    arguments = [_ready(leaf) for leaf in leaves]
     if scalars:
-        arguments = [*leaves, np.array(scalars, np.float64)]
+        arguments.append(np.array(scalars, np.float64))
     found.runs += 1
     profile.counters.runs += 1
     if found.runs == 1:
@@ -84,6 +92,14 @@ def run(
     if found.mask != mask:
         found.uses += 1
     return dict(zip(found.slots, results, strict=True))
+
+
+def patience(size: int) -> int:
+    """How often a path that handles ``size`` elements is interpreted before it is compiled.
+
+    As many times as cost about what one compilation does, so that neither is ever far wrong.
+    """
+    return 0 if size > INTERPRETED_SIZE else min(INTERPRETED_WORK // (size + 1), INTERPRETED_RUNS)
 
 
 def _serving(node: Node, mask: int) -> Program | None:
@@ -205,69 +221,63 @@ def _evaluate(
     return [computed[slot] for slot in slots]
 
 
-def _interpret(
-    node: Node, leaves: list[Any], scalars: Sequence[float | int]
-) -> list[Any] | None:
-    """Runs the path op by op with NumPy; None if some op can't be."""
-    plan = []
-    for place, inputs in steps(node):
-        avals = tuple(_input_aval(node, place, kind, index, leaves) for kind, index in inputs)
-        closed, _ = place.instruction.jaxpr(avals)
-        function = _evaluator(place.instruction, avals, closed)
-        if function is None:
+def _link(node: Node, wanted: Sequence[int], leaves: Sequence[Tensor]) -> Any:
+    """The path as one list of NumPy calls that computes the wanted slots; None if it can't be."""
+    resolved = steps(node)
+    kinds: list[Aval] = [kind for place, _ in resolved for kind in place.avals]
+    linked = Linked(node.leaves, [dtype.np.type for _, dtype in node.scalars])
+    for place, inputs in resolved:
+        avals, slots = [], []
+        for source, index in inputs:
+            if source == "slot":
+                avals.append(kinds[index])
+                slots.append(linked.computed[index])
+            elif source == "leaf":
+                avals.append(leaves[index]._aval)
+                slots.append(index)
+            else:
+                avals.append(aval((), node.scalars[index][1]))
+                slots.append(node.leaves + index)
+        assert place.instruction is not None
+        recipe = place.instruction.recipe(tuple(avals))
+        if recipe is None:
             return None
-        plan.append((function, inputs))
-    computed: list[Any] = []
-    numbers = [
-        np.asarray(value, dtype.np)
-        for value, (_, dtype) in zip(scalars, node.scalars, strict=True)
-    ]
-    sources = {
-        "slot": computed,
-        "leaf": [np.asarray(leaf) for leaf in leaves],
-        "scalar": numbers,
-    }
-    for function, inputs in plan:
-        computed += function([sources[kind][index] for kind, index in inputs])
-    return computed
+        linked.add(recipe, slots)
+    return linked.runner(wanted)
 
 
-def _input_aval(node: Node, place: Node, kind: str, index: int, leaves: list[Any]) -> Aval:
-    from reflow.core.aval import aval, of_value
+def _interpret(
+    node: Node, mask: int, leaves: Sequence[Tensor], scalars: Sequence[float | int]
+) -> dict[int, Any] | None:
+    """Runs the path with NumPy; None if some op can't be."""
+    found = node.linked.get(mask)
+    if found is None:
+        slots = [slot for slot in range(node.outputs) if mask >> slot & 1]
+        run = _link(node, slots, leaves)
+        if run is None:
+            return None
+        found = node.linked[mask] = (slots, run)
+    slots, run = found
+    values = [v if (v := leaf._value).__class__ is np.ndarray else np.asarray(v) for leaf in leaves]
+    return dict(zip(slots, run(values, scalars), strict=True))
 
-    if kind == "leaf":
-        return of_value(leaves[index])
-    if kind == "scalar":
-        return aval((), node.scalars[index][1])
-    source: Node | None = place
-    while source is not None and source.first > index:
-        source = source.parent
-    assert source is not None
-    return source.avals[index - source.first]
 
-
-def compute(
-    instruction: Any, avals: tuple[Aval, ...], closed: Any, tensors: Sequence[Any]
-) -> list[np.ndarray[Any, Any]]:
+def compute(instruction: Any, tensors: Sequence[Tensor]) -> list[np.ndarray[Any, Any]]:
     """One op on host values, now."""
-    function = _evaluator(instruction, avals, closed)
     values = [tensor._value for tensor in tensors]
-    if function is None:
+    recipe = instruction.recipe(tuple([tensor._aval for tensor in tensors]))
+    if recipe is None:
         results = jax.jit(instruction.fn)(*values)
         results = results if isinstance(results, (tuple, list)) else (results,)
         return [np.asarray(r) for r in results]
-    return function(values)  # type: ignore[no-any-return]
+    linked = Linked(len(values), ())
+    linked.add(recipe, range(len(values)))
+    return linked.runner(range(len(recipe.outputs)))(values, ())
 
 
-_evaluators: dict[Any, Any] = {}
-
-
-def _evaluator(instruction: Any, avals: tuple[Aval, ...], closed: Any) -> Any:
-    key = (instruction, avals)
-    if key not in _evaluators:
-        if len(_evaluators) > 4096:
-            _evaluators.clear()
-        from reflow.core.interpret import evaluator  # not needed by programs that are compiled at once
-
-        _evaluators[key] = evaluator(closed)
-    return _evaluators[key]
+def _ready(leaf: Tensor) -> Any:
+    """A leaf's value for XLA: a large host array goes to the device once, not at every run."""
+    value = leaf._value
+    if value.__class__ is np.ndarray and value.nbytes > HOST_BYTES and value.dtype.kind != "O":
+        value = leaf._value = jnp.asarray(value)
+    return value

@@ -21,6 +21,7 @@ import random as _python_random
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,45 @@ def graph_seed(op_count: int, op_seed: Any = None) -> Pair:
     if op_seed is None and _global_seed is not None:
         return _pair(_global_seed, op_count)
     return _pair(_global_seed, op_seed)
+
+
+class _GraphOps(threading.local):
+    """What a caller knows of TF's graph that Reflow's own count of ops does not show."""
+
+    exact: int | None = None
+    more: int = 0
+
+
+_graph_ops = _GraphOps()
+
+
+@contextmanager
+def graph_ops(*, exact: int | None = None, more: int = 0) -> Iterator[None]:
+    """Corrects, in a block, the number of ops that seeds the random ops of a traced function.
+
+    Args:
+        exact: the number itself, whatever was counted.
+        more: ops that TF's graph holds at this point beyond those counted.
+    """
+    before = _graph_ops.exact, _graph_ops.more
+    _graph_ops.exact, _graph_ops.more = exact, before[1] + more
+    try:
+        yield
+    finally:
+        _graph_ops.exact, _graph_ops.more = before
+
+
+def node_stream(counted_ops: int, op_seed: Any, blocks: int) -> NodeStream:
+    """Make the stream of a new random op in a function being traced.
+
+    Args:
+        counted_ops: ops that the graph holds when the random op asks for its seed, as counted.
+        op_seed: the op's own seed argument.
+        blocks: blocks that one call reserves.
+    """
+    known = _graph_ops.exact
+    count = counted_ops + _graph_ops.more if known is None else known
+    return NodeStream(graph_seed(count, op_seed), blocks)
 
 
 def _pair(global_seed: Any, op_seed: Any) -> Pair:

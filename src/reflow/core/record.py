@@ -24,7 +24,6 @@ from reflow.core import profile, program
 from reflow.core.aval import Aval, aval
 from reflow.core.dtypes import DType, float32, int32
 from reflow.core.errors import OpError
-from reflow.core.lazy import jnp
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
@@ -43,8 +42,6 @@ TAPE_CAP = 8192
 """The same inside a tape, where a cut costs more (values for the VJPs must be kept)."""
 BYTES_CAP = 1 << 29
 """Bytes of new leaves after which a segment is cut, so that pending code can't hoard memory."""
-HOST_BYTES = 4096
-"""Bytes up to which a leaf may stay a NumPy array: passing it costs less than a device array's making."""
 NODE_LIMIT = 200_000
 """Trie nodes after which the trie starts afresh, so that a program of ever new shapes stays small."""
 
@@ -54,7 +51,7 @@ class Node:
 
     __slots__ = (
         "avals", "compiled", "first", "instruction", "key", "leaves", "next", "outputs", "parent",
-        "plans", "programs", "runs", "scalars", "single", "size", "stop",
+        "linked", "patience", "plans", "programs", "runs", "scalars", "single", "size", "stop",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -70,7 +67,9 @@ class Node:
         self.single = True
         self.stop = False
         self.size = 0  # elements handled so far: chooses the tier
-        self.runs = 0
+        self.runs = 0  # interpreted runs so far
+        self.patience = 0  # and how many there may be
+        self.linked: dict[int, Any] = {}  # mask -> the path as NumPy calls
         self.compiled = 0
         self.programs: dict[int, Any] = {}
         self.plans: dict[Any, Any] = {}  # gradient plans, see tape.py
@@ -250,6 +249,7 @@ def _extend(
     node.leaves = len(segment.leaves)
     node.scalars = parent.scalars + numbers
     node.size = parent.size + sum(a.size for a in avals) + sum(a.size for a in node.avals)
+    node.patience = program.patience(node.size)
     if segment.capture is None:
         cap = TAPE_CAP if segment.tapes else CAP
         node.stop = node.outputs >= cap and _in_phase(node)
@@ -351,11 +351,8 @@ def _prepare(
 def fold(instruction: Instruction, inputs: Sequence[Any]) -> Any:
     """Computes an op on static tensors now; its outputs are static too."""
     tensors = convert_inputs(instruction.primitive, inputs)
-    avals = tuple(t._aval for t in tensors)
-    instruction.infer(avals)
-    closed, _ = instruction.jaxpr(avals)
-    outputs = [static_tensor(v) for v in program.compute(instruction, avals, closed, tensors)]
-    single = instruction.infer(avals).__class__ is Aval
+    single = instruction.infer(tuple([t._aval for t in tensors])).__class__ is Aval
+    outputs = [static_tensor(v) for v in program.compute(instruction, tensors)]
     return outputs[0] if single else tuple(outputs)
 
 
@@ -434,8 +431,7 @@ def execute(segment: Segment) -> None:
             wanted &= ~(1 << slot)
         values: dict[int, Any] = {}
         if wanted:
-            leaves = [_ready(leaf) for leaf in segment.leaves[: segment.node.leaves]]
-            values = program.run(segment.node, wanted, segment.scalars, leaves)
+            values = program.run(segment.node, wanted, segment.scalars, segment.leaves)
         for slot, tensor in segment.aliases.items():
             values[slot] = values[tensor._slot] if tensor._value is None else tensor._value
         for tensor in live:
@@ -451,14 +447,6 @@ def execute(segment: Segment) -> None:
         checks, segment.checks = segment.checks, []
     for found, raiser in checks:
         raiser(found._value)
-
-
-def _ready(leaf: Tensor) -> Any:
-    """A leaf's value for a program: a large host array goes to the device once, not at every run."""
-    value = leaf._value
-    if value.__class__ is np.ndarray and value.nbytes > HOST_BYTES and value.dtype.kind != "O":
-        value = leaf._value = jnp.asarray(value)
-    return value
 
 
 def _cut(segment: Segment) -> None:
@@ -494,8 +482,7 @@ def _compute_snapshot(segment: Segment, tensor: Tensor) -> None:
         while node.first > tensor._slot:
             assert node.parent is not None
             node = node.parent
-        leaves = [leaf._value for leaf in segment.leaves[: node.leaves]]
-        values = program.run(node, 1 << tensor._slot, segment.scalars, leaves)
+        values = program.run(node, 1 << tensor._slot, segment.scalars, segment.leaves)
         tensor._value = values[tensor._slot]
 
 

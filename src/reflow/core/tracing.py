@@ -364,6 +364,8 @@ def trace(
         written = [capture.current[id(v)] for v in capture.written()]
         body = Body(capture, segment, arguments)
         body.finish(tensors, written)
+    if nested and outer is not None and capture.prints:
+        outer.prints = True
     return body, nest.pack_sequence_as(returned, results, True), capture
 
 

@@ -41,12 +41,13 @@ class VariableAggregation(Enum):
 
 
 @custom_jvp
-def _value_of(value: Any, variable: Any) -> Any:
+def value_of_variable(value: Any, variable: Any) -> Any:
+    """``value``, with the gradient going to ``variable``."""
     return value
 
 
-@_value_of.defjvp
-def _value_of_jvp(primals: Any, tangents: Any) -> Any:
+@value_of_variable.defjvp
+def _value_of_variable_jvp(primals: Any, tangents: Any) -> Any:
     return primals[0], tangents[1]
 
 
@@ -56,7 +57,7 @@ def read_assigned(value: Any, variable: Any) -> Any:
 
     The gradient is the variable's own, whatever it held; none flows to where the value came from.
     """
-    return _value_of(value, variable)
+    return value_of_variable(value, variable)
 
 
 read_assigned.connections = lambda: (frozenset(), frozenset((0,)))

@@ -6,6 +6,7 @@ several forms that differ in the last bit (``exp(x) - 1`` or ``expm1(x)``), the 
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from numbers import Real
 from typing import Any
@@ -255,7 +256,7 @@ def swish(features):
 @custom_jvp
 def _softplus_formula(x):
     # Beyond the threshold, log(1 + exp(x)) equals x (or exp(x)) to the last bit.
-    threshold = -jnp.log(jnp.finfo(x.dtype).eps) - 2
+    threshold = -math.log(float(jnp.finfo(x.dtype).eps)) - 2
     middle = jnp.log(jnp.exp(jnp.minimum(x, threshold)) + 1)
     y = jnp.where(x > threshold, x, jnp.where(x < -threshold, jnp.exp(x), middle))
     return y.astype(x.dtype)

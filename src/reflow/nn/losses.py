@@ -388,14 +388,14 @@ def compute_average_loss(per_example_loss, sample_weight=None, global_batch_size
         )
     if sample_weight is not None:
         dtype = losses.dtype
-        losses, weights = _fit_weights(tf.cast(losses, float32), sample_weight)
+        losses, weights = fit_weights(tf.cast(losses, float32), sample_weight)
         losses = tf.cast(losses * weights, dtype)
     if global_batch_size is None:
         global_batch_size = losses.shape[0]
     return tf.reduce_sum(losses) / global_batch_size
 
 
-def _fit_weights(losses: Tensor, sample_weight: Any) -> tuple[Tensor, Tensor]:
+def fit_weights(losses: Tensor, sample_weight: Any) -> tuple[Tensor, Tensor]:
     """Losses and weights of one rank (or a scalar weight), as float32."""
     weights = tf.cast(convert_to_tensor(sample_weight), float32)
     if weights.ndim == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 import reflow as tf
@@ -24,7 +25,7 @@ from reflow.core.dtypes import (
     uint64,
 )
 from reflow.core.errors import invalid
-from reflow.core.lazy import lax
+from reflow.core.lazy import jnp, lax
 from reflow.core.op import op
 from reflow.core.rules import text
 
@@ -33,6 +34,7 @@ __all__ = [
     "batch_normalization",
     "bias_add",
     "l2_normalize",
+    "local_response_normalization",
     "moments",
     "normalize_moments",
     "sufficient_statistics",
@@ -222,6 +224,52 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None):
     x = convert_to_tensor(x)
     square_sum = tf.reduce_sum(tf.square(x), axis, keepdims=True)
     return tf.multiply(x, tf.math.rsqrt(tf.maximum(square_sum, epsilon)))
+
+
+# --------------------------------------------------------------------------- across channels
+
+
+def _lrn_rule(x: Aval, **_: Any) -> Aval:
+    if len(x.shape) != 4:
+        raise invalid("in must be 4-dimensional")
+    return x
+
+
+@op("LRN", types=(bfloat16, float16, float32), rule=_lrn_rule)
+def _lrn(x, *, radius, bias, alpha, beta):
+    # A sum of shifted copies: the windows are a few channels wide.
+    channels = x.shape[-1]
+    around = jnp.pad(jnp.square(x), [(0, 0)] * 3 + [(radius, radius)])
+    sums = sum(around[..., i : i + channels] for i in range(2 * radius + 1))
+    return (x / (bias + alpha * sums) ** beta).astype(x.dtype)
+
+
+def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None):
+    """Divides by ``(bias + alpha * s) ** beta``, where s sums the squares of nearby channels.
+
+    Args:
+      input: a tensor ``(batch, height, width, channels)`` of float32 or a half.
+      depth_radius: how many channels to either side count as near.
+      bias: a number that keeps the divisor from 0.
+      alpha: the sum's weight.
+      beta: the exponent.
+      name: unused in eager code.
+
+    Returns:
+      A tensor like ``input``.
+
+    Raises:
+      InvalidArgumentError: if ``input`` has another rank or ``depth_radius`` is negative.
+      TypeError: if an argument is no number.
+    """
+    for argument, value in (("bias", bias), ("alpha", alpha), ("beta", beta)):
+        if not isinstance(value, Real):
+            raise TypeError(f"Expected float for argument '{argument}' not {value!r}.")
+    radius = int(depth_radius)
+    if radius < 0:
+        raise invalid(f"depth_radius = {radius} larger than int max [Op:LRN]")
+    x = convert_to_tensor(input, dtype_hint=float32)
+    return _lrn(x, radius=radius, bias=float(bias), alpha=float(alpha), beta=float(beta))
 
 
 # ---------------------------------------------------------------------------------------- bias

@@ -50,8 +50,7 @@ def node_state(seed: Any, new_ops: int, blocks: int) -> tuple[Tensor, Tensor]:
       blocks: blocks that one call reserves.
     """
     capture = record.state.segment.capture
-    pair = random.graph_seed(capture.op_count() + new_ops, seed)
-    return capture.stream(random.NodeStream(pair, blocks))  # type: ignore[no-any-return]
+    return capture.stream(random.node_stream(capture.op_count() + new_ops, seed, blocks))  # type: ignore[no-any-return]
 
 
 def constants(*numbers: Number) -> int:

@@ -264,9 +264,9 @@ case(
     "elements(tf.data.Dataset.from_generator(lambda: ([1] * n for n in (1, 3, 2, 5)), tf.int32, [None]).apply(tf.data.experimental.bucket_by_sequence_length(tf.size, [3], [2, 2])))",
 )
 
-error("slices_lengths", S + "(([1, 2], [3]))")
-error("slices_scalar", S + "(3)")
-error("slices_nothing", S + "()")
+error("slices_lengths", S + "(([1, 2], [3]))", says=("Dimensions 2 and 1 are not compatible",))
+error("slices_scalar", S + "(3)", says=("insufficient rank for batching",))
+error("slices_nothing", S + "()", says=("missing 1 required positional argument: 'tensors'",))
 error("batch_zero", "list(%s(3).batch(0))" % R, says=("Batch size must be greater than zero.",))
 error(
     "batch_ragged",
@@ -281,7 +281,11 @@ error(
 error("map_not_callable", R + "(3).map(3)")
 error("filter_not_bool", R + "(3).filter(lambda x: x)", says=("predicate",))
 error("zip_list", "tf.data.Dataset.zip([%s(3), %s(3)])" % (R, R), says=("list",))
-error("zip_not_datasets", "tf.data.Dataset.zip((1, 2))")
+error(
+    "zip_not_datasets",
+    "tf.data.Dataset.zip((1, 2))",
+    says=("must be a nested structure of `Dataset` objects",),
+)
 error("shuffle_zero", "list(%s(3).shuffle(0))" % R, says=("buffer_size must be greater than zero",))
 error("concatenate_types", R + "(2).concatenate(" + S + "([1.0]))", says=("different types",))
 error(
@@ -313,7 +317,15 @@ error(
     "map_python_raises", "def f(x):\n    raise KeyError('mine')\n%s(3).map(f)" % R, says=("mine",)
 )
 error("window_zero", "list(%s(3).window(0))" % R, says=("greater than zero",))
-error("shard_index", "list(%s(3).shard(2, 2))" % R)
-error("range_no_arguments", R + "()")
-error("reduce_shapes", R + "(3).reduce(0, lambda a, x: x)")
-error("unbatch_scalars", "list(%s(3).unbatch())" % R)
+error(
+    "shard_index",
+    "list(%s(3).shard(2, 2))" % R,
+    says=("Index must be between 0 and 1 (currently index = 2).",),
+)
+error("range_no_arguments", R + "()", says=("Invalid arguments",))
+error(
+    "reduce_shapes",
+    R + "(3).reduce(0, lambda a, x: x)",
+    says=("The element types for the new state must match the initial state.", "int32", "int64"),
+)
+error("unbatch_scalars", "list(%s(3).unbatch())" % R, says=("insufficient rank for batching",))

@@ -32,8 +32,15 @@ for name, (x, good, bad, sign) in PAIRS.items():
     error(name + "_floats", call + ")", x=val(x), y=val(bad), says=said)
     if name != "none_equal":
         error(name + "_nan", call + ")", x=val([1.0]), y=val(["nan"]), says=said)
-    error(name + "_dtypes", call + ")", x=val(x, "int32"), y=val(good))
-error("equal_shapes", D + "assert_equal(x, y)", x=f32(2), y=f32(3))
+    said = ("was expected to be a int32 tensor but is a float tensor",)
+    error(name + "_dtypes", call + ")", x=val(x, "int32"), y=val(good), says=said)
+error(
+    "equal_shapes",
+    D + "assert_equal(x, y)",
+    x=f32(2),
+    y=f32(3),
+    says=("Incompatible shapes: [2] vs. [3]",),
+)
 error(
     "equal_summary",
     D + "assert_equal(x, y, summarize=2)",
@@ -98,7 +105,7 @@ error(
     x=specials(),
     says=("my words : Tensor had Inf and NaN values",),
 )
-error("finite_ints", D + "assert_all_finite(x, 'my words')", x=i32(2))
+error("finite_ints", D + "assert_all_finite(x, 'my words')", x=i32(2), says=("[Op:CheckNumerics]",))
 case("check_numerics", D + "check_numerics(x, 'bad')", x=f32(3), grad="x")
 error(
     "check_numerics_nan",
@@ -149,8 +156,19 @@ error("scalar_fails", D + "assert_scalar(x)", x=f32(2), says=("Expected scalar s
 case("shapes", D + "assert_shapes([(x, ('N', 'Q')), (y, ('N',))])", x=f32(2, 3), y=f32(2))
 case("shapes_numbers", D + "assert_shapes([(x, (2, 3))])", x=f32(2, 3))
 case("shapes_none", D + "assert_shapes([(x, (None, 3)), (x, ('.', '.'))])", x=f32(2, 3))
-error("shapes_fails", D + "assert_shapes([(x, ('N', 'Q')), (y, ('N',))])", x=f32(2, 3), y=f32(3))
-error("shapes_rank", D + "assert_shapes([(x, ('N',))])", x=f32(2, 3))
+error(
+    "shapes_fails",
+    D + "assert_shapes([(x, ('N', 'Q')), (y, ('N',))])",
+    x=f32(2, 3),
+    y=f32(3),
+    says=("dimension 0", "must have size 2.  Received size 3, shape (3,)"),
+)
+error(
+    "shapes_rank",
+    D + "assert_shapes([(x, ('N',))])",
+    x=f32(2, 3),
+    says=("must have rank", "Received rank 2, shape (2, 3)"),
+)
 case("type", D + "assert_type(x, tf.float32)", x=f32(2))
 error("type_fails", D + "assert_type(x, tf.int32)", x=f32(2), says=("must be of type", "int32"))
 case("integer", D + "assert_integer(x)", x=i32(2))
@@ -165,6 +183,7 @@ error(
     "same_float_dtype_fails",
     D + "assert_same_float_dtype([x, tf.constant(1.0, tf.float64)])",
     x=f32(2),
+    says=("must be of the same type", "float32", "float64"),
 )
 error(
     "same_float_dtype_ints",
@@ -173,8 +192,17 @@ error(
     says=("Expected floating point type, got <dtype: 'int32'>.",),
 )
 case("proper_iterable", D + "assert_proper_iterable([1, 2])")
-error("proper_iterable_fails", D + "assert_proper_iterable(x)", x=f32(2))
-error("proper_iterable_string", D + "assert_proper_iterable('abc')")
+error(
+    "proper_iterable_fails",
+    D + "assert_proper_iterable(x)",
+    x=f32(2),
+    says=('Expected argument "values" to be a "proper" iterable.',),
+)
+error(
+    "proper_iterable_string",
+    D + "assert_proper_iterable('abc')",
+    says=('Expected argument "values" to be a "proper" iterable.',),
+)
 case(
     "numeric",
     "[tf.debugging.is_numeric_tensor(t) for t in (x, tf.constant('a'), tf.constant(True), 3, np.ones(2))]",

@@ -487,8 +487,13 @@ error(
 error(
     "signature_count",
     "f = tf.function(lambda a: a, input_signature=[tf.TensorSpec([2], tf.float32)])\nf(tf.ones([2]), 1)",
+    says=("only pass arguments covered by it. Received 2 argument(s).",),
 )
-error("signature_not_specs", "tf.function(lambda a: a, input_signature=[3])(1)")
+error(
+    "signature_not_specs",
+    "tf.function(lambda a: a, input_signature=[3])(1)",
+    says=("Invalid input_signature [3]",),
+)
 error("missing_argument", "tf.function(lambda a, b: a)(1.0)", says=("b",))
 error(
     "bool_of_tensor",
@@ -537,6 +542,7 @@ error(
 error(
     "escaped_tensor",
     "kept = []\nf = tf.function(lambda a: kept.append(a * 2.0))\nf(tf.constant(1.0))\nkept[0] + 1.0",
+    says=("outside of the function building code",),
 )
 error("not_callable", "tf.function(3)")
 error(

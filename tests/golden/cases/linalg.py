@@ -372,8 +372,23 @@ error(
     says=("Cholesky decomposition was not successful", "[Op:Cholesky]"),
 )
 error("det_not_square", "tf.linalg.det(x)", x=f32(2, 3), says=("[Op:MatrixDeterminant]",))
-error("einsum_letters", 'tf.einsum("ij,jk->il", x, y)', x=f32(2, 2), y=f32(2, 2))
-error("einsum_sizes", 'tf.einsum("ij,jk->ik", x, y)', x=f32(2, 3), y=f32(2, 3))
+error(
+    "einsum_letters",
+    'tf.einsum("ij,jk->il", x, y)',
+    x=f32(2, 2),
+    y=f32(2, 2),
+    says=("Output subscripts contain the label l not present in the input subscripts.",),
+)
+error(
+    "einsum_sizes",
+    'tf.einsum("ij,jk->ik", x, y)',
+    x=f32(2, 3),
+    y=f32(2, 3),
+    says=(
+        "Expected dimension 3 at axis 0 of the input shaped [2,3] but got dimension 2",
+        "[Op:Einsum]",
+    ),
+)
 error(
     "diag_part_vector",
     "tf.linalg.diag_part(x)",
@@ -381,4 +396,10 @@ error(
     says=("input must be at least 2-dim, received shape: [3]",),
 )
 error("cross_size", "tf.linalg.cross(x, x)", x=f32(2), says=("[Op:Cross]",))
-error("tensordot_axes_count", "tf.tensordot(x, y, [[0, 1], [0]])", x=f32(2, 3), y=f32(2, 3))
+error(
+    "tensordot_axes_count",
+    "tf.tensordot(x, y, [[0, 1], [0]])",
+    x=f32(2, 3),
+    y=f32(2, 3),
+    says=("Different number of contraction axes 'a' and 'b', 2 != 1.",),
+)

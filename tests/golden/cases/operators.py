@@ -49,8 +49,11 @@ for name, sign in ARITHMETIC.items():
     if name != "truediv":
         said = "was expected to be a float tensor but is a double tensor"
     error(name + "_dtypes", "x %s y" % sign, x=f32(2), y=f64(2), says=(said,))
-    error(name + "_none", "x %s None" % sign, x=f32(2))
-    error(name + "_string", 'x %s "a"' % sign, x=f32(2))
+    error(name + "_none", "x %s None" % sign, x=f32(2), says=("Attempt to convert a value (None)",))
+    said = "x and y must have the same dtype, got tf.float32 != tf.string"
+    if name != "truediv":
+        said = "was expected to be a float tensor but is a string tensor"
+    error(name + "_string", 'x %s "a"' % sign, x=f32(2), says=(said,))
 case("truediv_int", "(x / 2, 7 / x)", x=ints(1, 9, 4))
 case("floordiv_negative", "(x // 2, x // -2)", x=val([-7, 7, -1], "int32"))
 case("mod_negative", "(x % 3, x % -3)", x=val([-7, 7, -1], "int32"))
@@ -218,7 +221,12 @@ error(
     x=f32(2),
     says=("Tensor.graph is meaningless when eager execution is enabled.",),
 )
-error("tensor_eval", "x.eval()", x=f32(2))
+error(
+    "tensor_eval",
+    "x.eval()",
+    x=f32(2),
+    says=("eval is not supported when eager execution is enabled",),
+)
 
 # ------------------------------------------------------------------------------------- indexing
 INDEXES = {

@@ -113,8 +113,14 @@ error("uniform_negative_shape", "tf.random.uniform([-1])", says=("[Op:RandomUnif
 error("uniform_float_shape", "tf.random.uniform([2.5])")
 error("uniform_bool", "tf.random.uniform([2], dtype=tf.bool)", says=("Invalid dtype",))
 error("uniform_no_shape", "tf.random.uniform()", says=("shape",))
-error("normal_int", "tf.random.normal([2], dtype=tf.int32)")
-error("normal_string_mean", "tf.random.normal([2], mean='a')")
+error(
+    "normal_int", "tf.random.normal([2], dtype=tf.int32)", says=("to EagerTensor of dtype int32",)
+)
+error(
+    "normal_string_mean",
+    "tf.random.normal([2], mean='a')",
+    says=("Cannot convert 'a' to EagerTensor of dtype float",),
+)
 error(
     "categorical_vector",
     "tf.random.categorical([0.0, 1.0], 2)",

@@ -642,6 +642,7 @@ error(
     "output_gradient_shape",
     TAPE + "    y = x * x\ntape.gradient(y, x, output_gradients=tf.ones([3]))",
     x=f32(2),
+    says=("Incompatible shapes",),
 )
 error(
     "enter_twice",
@@ -654,6 +655,7 @@ error(
     "batch_jacobian_batches",
     TAPE + "    y = tf.reduce_sum(x * x, axis=0)\ntape.batch_jacobian(y, x)",
     x=f32(2, 3),
+    says=("rank",),
 )
 error(
     "custom_gradient_not_a_pair",

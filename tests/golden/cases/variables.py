@@ -226,10 +226,15 @@ error(
     x=i32(2),
     says=("Tensor conversion requested dtype float32 for Tensor with dtype int32",),
 )
-error("assign_string", 'v.assign("a")', v=var(f32()))
-error("assign_none", "v.assign(None)", v=var(f32()))
+error(
+    "assign_string",
+    'v.assign("a")',
+    v=var(f32()),
+    says=("Cannot convert 'a' to EagerTensor of dtype float",),
+)
+error("assign_none", "v.assign(None)", v=var(f32()), says=("Attempt to convert a value (None)",))
 error("no_value", "tf.Variable()", says=("initial_value",))
-error("none_value", "tf.Variable(None)")
+error("none_value", "tf.Variable(None)", says=("initial_value must be specified.",))
 error("ragged_value", "tf.Variable([[1], [2, 3]])", says=("non-rectangular",))
 error(
     "shape_mismatch",

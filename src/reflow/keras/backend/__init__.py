@@ -1,0 +1,7 @@
+"""``tf.keras.backend``: Keras's settings; its functions on tensors are not here yet."""
+
+from __future__ import annotations
+
+from reflow._namespace import lazy_names
+
+__getattr__, __dir__ = lazy_names(__name__)
