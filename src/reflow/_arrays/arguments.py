@@ -9,9 +9,15 @@ import numpy as np
 
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import DType, int32, int64
-from reflow.core.errors import NotFoundError, invalid
+from reflow.core.errors import (
+    NeedsEagerError,
+    NotFoundError,
+    OperatorNotAllowedInGraphError,
+    invalid,
+)
 from reflow.core.rules import text
 from reflow.core.static import static_array
+from reflow.core.tensor import Tensor
 from reflow.core.tensor_shape import TensorShape
 
 _INT = {int}
@@ -62,12 +68,28 @@ def integers(value: Any, what: str, op: str) -> np.ndarray[Any, Any]:
     """An integer argument of any rank as an array."""
     try:
         return static_array(value, what)
+    except OperatorNotAllowedInGraphError:
+        raise
     except TypeError:
         # TF looks for a kernel that takes the type, and finds none.
         kind = convert_to_tensor(value).dtype
         if kind.is_integer:
             raise
         raise no_kernel(op, kind, (int32, int64)) from None
+
+
+def values_of(tensor: Tensor, op: str) -> np.ndarray[Any, Any]:
+    """A tensor's value on the host, for ops whose output's shape depends on it.
+
+    Raises:
+      NeedsEagerError: inside a function being traced, which then runs as plain Python.
+    """
+    if tensor._is_symbolic():
+        raise NeedsEagerError(
+            f"the shape of what {op} returns depends on values, and Reflow compiles for shapes "
+            "that it knows"
+        )
+    return tensor._host()
 
 
 def no_kernel(op: str, got: DType, allowed: Collection[DType]) -> NotFoundError:

@@ -21,6 +21,7 @@ from reflow.core.tensor import Tensor, tensor_from_value
 from reflow.core.tracing import outside
 
 __all__ = [
+    "AggregationMethod",
     "control_dependencies", "executing_eagerly", "get_logger", "get_static_value", "group",
     "init_scope", "is_tensor", "no_op", "register_tensor_conversion_function",
     "timestamp", "tuple",
@@ -64,6 +65,15 @@ def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
 
 
 # ---- grouping
+
+
+class AggregationMethod:
+    """How ``tf.gradients`` adds up in TF's graphs; here the compiler decides."""
+
+    ADD_N = 0
+    DEFAULT = 0
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
 
 
 def no_op(name: str | None = None) -> None:

@@ -11,12 +11,14 @@ from reflow._arrays.scattering import (
     tensor_scatter_nd_update,
 )
 from reflow._arrays.shape import reshape, transpose
+from reflow._arrays.slice_assign import assign_slice
 from reflow._arrays.slicing import getitem, iterate
 from reflow._arrays.stacking import pack
 from reflow.core.tensor import install
 
 install(
     __getitem__=getitem,
+    assign_slice=assign_slice,
     gather=gather,
     gather_nd=gather_nd,
     ones_like=ones_like,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import int_scalar
+from reflow._arrays.arguments import int_scalar, values_of
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
@@ -166,8 +166,8 @@ def sequence_mask(
     """
     tensor = convert_to_tensor(lengths)
     if maxlen is None:
-        maxlen = max(int(tensor._host().max(initial=0)), 0)
-    elif np.ndim(maxlen if not isinstance(maxlen, Tensor) else maxlen._host()) != 0:
+        maxlen = max(int(values_of(tensor, "tf.sequence_mask without maxlen").max(initial=0)), 0)
+    elif len(convert_to_tensor(maxlen).shape):
         raise ValueError("maxlen must be scalar for sequence_mask")
     count = int_scalar(maxlen, "maxlen", "Range", "maxlen must be scalar for sequence_mask")
     if count < 0:

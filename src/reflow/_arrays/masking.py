@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import no_kernel
+from reflow._arrays.arguments import no_kernel, values_of
 from reflow._arrays.gathering import gather
 from reflow._arrays.moving import moves
 from reflow._arrays.shape import reshape
@@ -82,7 +82,9 @@ def _positions(condition: Any) -> Tensor:
         raise no_kernel("Where", string, (*NUMBERS, bool_))
     if not tensor._aval.shape:
         raise invalid("WhereOp : Unhandled input dimensions: 0 [Op:Where]")
-    return tensor_from_value(np.argwhere(tensor._host()).astype(np.int64, copy=False))
+    return tensor_from_value(
+        np.argwhere(values_of(tensor, "tf.where")).astype(np.int64, copy=False)
+    )
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_mask") -> Tensor:
@@ -112,7 +114,7 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_
     if shape[first:last] != mask_shape:
         have, masked = TensorShape(shape[first:last]), TensorShape(mask_shape)
         raise ValueError(f"Shapes {have} and {masked} are incompatible")
-    positions = np.flatnonzero(chosen._host())
+    positions = np.flatnonzero(values_of(chosen, "tf.boolean_mask"))
     if len(mask_shape) > 1:
         data = reshape(data, (*shape[:first], chosen._aval.size, *shape[last:]))
     return gather(data, positions, axis=first)

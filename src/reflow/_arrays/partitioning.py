@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import int_vector
+from reflow._arrays.arguments import int_vector, values_of
 from reflow._arrays.gathering import INDEX_TYPES, gather, position
 from reflow._arrays.moving import moves
 from reflow._arrays.shape import reshape
@@ -59,7 +59,7 @@ def dynamic_partition(
             "data.shape must start with partitions.shape, got data.shape = "
             f"{text(shape)}, partitions.shape = {text(outer)} [Op:DynamicPartition]"
         )
-    where = chosen._host().reshape(-1)
+    where = values_of(chosen, "tf.dynamic_partition").reshape(-1)
     bad = np.flatnonzero((where < 0) | (where >= count))
     if bad.size:
         place = position(int(bad[0]), outer)
@@ -138,7 +138,7 @@ def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
     tail = parts[0]._aval.shape[len(places[0]._aval.shape) :]
     for m, (place, part) in enumerate(zip(places, parts, strict=True)):
         _check_stitch(m, place, part, places[0], parts[0], tail)
-    flat = np.concatenate([place._host().reshape(-1) for place in places])
+    flat = np.concatenate([values_of(p, "tf.dynamic_stitch").reshape(-1) for p in places])
     if flat.size and flat.min() < 0:
         raise invalid(f"indices[{int(np.argmax(flat < 0))}] is out of range [Op:DynamicStitch]")
     source = np.full(int(flat.max(initial=-1)) + 1, -1, np.int32)

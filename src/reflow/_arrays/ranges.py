@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow._arrays.arguments import int_scalar, no_kernel
+from reflow._arrays.arguments import int_scalar, no_kernel, values_of
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import (
@@ -66,7 +66,7 @@ def range(
             raise invalid(
                 f"{word} must be a scalar, not shape {text(tensor._aval.shape)} [Op:Range]"
             )
-        values.append(tensor._host().astype(kind.np)[()])
+        values.append(values_of(tensor, "tf.range").astype(kind.np)[()])
     array = _arange(values[0], values[1], values[2], kind)
     from_shapes = any(isinstance(x, StaticTensor) for x in (start, limit, delta))
     if from_shapes and kind.is_integer and array.size <= STATIC_SIZE:

@@ -290,7 +290,8 @@ def _bound(value: Any) -> int | None:
         return value
     _check_index(value)
     if isinstance(value, Tensor) or hasattr(value, "_read_tensor"):
-        return int(static_array(value, "a slice's bound"))
+        what = "a slice's bound (tf.slice takes a computed begin with a size that is known)"
+        return int(static_array(value, what))
     return int(value)
 
 
@@ -313,6 +314,8 @@ def _check_index(item: Any) -> None:
 def _index_vector(value: Any, what: str, op_name: str) -> np.ndarray[Any, Any]:
     try:
         return static_array(value, what)
+    except OperatorNotAllowedInGraphError:
+        raise
     except TypeError:
         kind = convert_to_tensor(value).dtype
         raise invalid(
@@ -337,7 +340,9 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     tensor = convert_to_tensor(input_)
     shape = tensor._aval.shape
     sizes = _index_vector(size, "size", "Slice")
-    if isinstance(begin, Tensor) and begin._is_symbolic():
+    if isinstance(begin, (list, tuple)) and any(map(_is_computed, begin)):
+        begin = convert_to_tensor(begin)
+    if _is_computed(begin):
         return _slice_at(tensor, begin, sizes.tolist())
     starts = _index_vector(begin, "begin", "Slice")
     if starts.shape != (len(shape),) or sizes.shape != (len(shape),):
@@ -360,6 +365,11 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
         if count != n:
             begins.append(first)
     return _slice(tensor, *begins, spec=tuple(spec), new=())  # type: ignore[no-any-return]
+
+
+def _is_computed(value: Any) -> bool:
+    """Whether a value is known only when the function being traced runs."""
+    return isinstance(value, Tensor) and value._is_symbolic()
 
 
 def _slice_at(tensor: Tensor, begin: Tensor, sizes: list[int]) -> Tensor:

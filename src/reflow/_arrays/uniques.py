@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reflow._arrays.arguments import int_scalar, no_kernel
+from reflow._arrays.arguments import int_scalar, no_kernel, values_of
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import (
@@ -53,7 +53,7 @@ def _distinct(x: Any, out_idx: Any, op_name: str) -> tuple[Tensor, Tensor, Tenso
     kind = as_dtype(out_idx)
     if kind is not int32 and kind is not int64:
         raise no_kernel(op_name, kind, (int32, int64))
-    host = tensor._host()
+    host = values_of(tensor, "tf.unique")
     _, first, inverse, counts = np.unique(
         host, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
     )

@@ -5,7 +5,7 @@ Python floats become float32 and ints int32 (int64 if they need it); NumPy array
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -98,7 +98,7 @@ def to_array(value: Any, dtype: DType | None = None) -> np.ndarray[Any, Any]:
     """A new NumPy array of TF's dtype from Python or NumPy values."""
     cls = value.__class__
     if cls is float:
-        if dtype is None or dtype is float32:
+        if (dtype is None or dtype is float32) and (abs(value) <= 3.4028235e38 or value - value != 0):
             return np.array(value, np.float32)
     elif cls is int:
         if dtype is None and -0x80000000 <= value <= 0x7FFFFFFF:
@@ -115,9 +115,13 @@ def to_array(value: Any, dtype: DType | None = None) -> np.ndarray[Any, Any]:
         value = list(value)
     elif not isinstance(value, (list, tuple, bool, complex, str, bytes, int, float)):
         array = _from_protocol(value)
-        if array is None:
+        if array is not None:
+            return _from_numpy(array, dtype)
+        if not (hasattr(value, "__len__") and hasattr(value, "__getitem__")):
             raise ValueError(_unsupported(value))
-        return _from_numpy(array, dtype)
+        if isinstance(value, Mapping):
+            raise ValueError(_unsupported(value))
+        value = list(value)  # a deque, an array.array, bytes-like objects
     return _from_python(value, dtype)
 
 
@@ -148,12 +152,19 @@ def _from_numpy(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
             raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
         return _strings(np.asarray(value))
     if dtype is None:
-        as_dtype(value.dtype)  # raises for what TF has no type for
-        return np.array(value, order="C")
+        if kind in _FOREIGN:
+            raise ValueError(
+                "Failed to convert a NumPy array to a Tensor (Unsupported numpy type: "
+                f"{_FOREIGN[kind]})."
+            )
+        return np.array(value, as_dtype(value.dtype).np, order="C")
     if dtype is string:
         raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
     with np.errstate(all="ignore"):
         return np.array(value, dtype.np, order="C")
+
+
+_FOREIGN = {"M": "NPY_DATETIME", "m": "NPY_TIMEDELTA", "V": "NPY_VOID"}
 
 
 def _strings(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -193,8 +204,8 @@ def _from_python(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
             leaf.encode() if isinstance(leaf, str) else leaf for leaf in _leaves(value)
         ]
         return out
-    if any(issubclass(k, np.ndarray) or issubclass(k, np.generic) for k in kinds):
-        return _from_numpy(np.asarray(value), dtype)
+    if any(issubclass(k, (np.ndarray, np.generic)) for k in kinds):
+        return _from_numpy_items(value, dtype)
     natural = _natural_dtype(value, kinds, dtype)
     if dtype is None:
         dtype = natural
@@ -204,13 +215,42 @@ def _from_python(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
         if dtype.is_integer and kinds <= {int, bool}:
             wide = np.array(value, np.int64 if dtype.np.kind == "i" else np.uint64).reshape(shape)
             return wide.astype(dtype.np)
-        return np.array(value, dtype.np).reshape(shape)
+        with np.errstate(over="ignore"):
+            array = np.array(value, dtype.np).reshape(shape)
+        if natural is dtype is float32 and np.isinf(array).any():
+            _refuse_overflow(np.array(value, np.float64).reshape(shape), array)
+        return array
     except OverflowError:
         if dtype.is_integer and dtype.is_unsigned and kinds <= {int, bool}:
             return np.array(value, np.int64).astype(dtype.np)
         raise ValueError(
             "Can't convert Python sequence with out-of-range integer to Tensor."
         ) from None
+
+
+def _refuse_overflow(exact: np.ndarray[Any, Any], array: np.ndarray[Any, Any]) -> None:
+    if not np.isinf(exact[np.isinf(array)]).all():
+        raise ValueError(
+            "Can't convert Python sequence with a value out of range for a double-precision float."
+        )
+
+
+def _from_numpy_items(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
+    """A list with NumPy values in it: TF treats their integers like Python's, not so float64."""
+    array = np.asarray(value)
+    if array.dtype.kind != "b" and any(isinstance(leaf, (bool, np.bool_)) for leaf in _leaves(value)):
+        raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
+    if dtype is not None and not _fits(as_dtype(array.dtype), dtype):
+        raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
+    if dtype is None and array.dtype.kind == "c":
+        return array.astype(np.complex128)
+    if dtype is None and array.dtype.kind in "iu":
+        small = array.size == 0 or (array.min() >= -0x80000000 and array.max() <= 0x7FFFFFFF)
+        return array.astype(np.int32 if small else np.int64)
+    if dtype is None and array.dtype.kind == "f":
+        leading = getattr(next(_leaves(value)), "dtype", np.float32)
+        return array.astype(leading if leading in (np.float16, np.float64) else np.float32)
+    return _from_numpy(array, dtype)
 
 
 _ACCEPTED = (bool, int, float, complex, str, bytes, np.generic, np.ndarray)
@@ -246,6 +286,8 @@ def _natural_dtype(value: Any, kinds: set[type], wanted: DType | None) -> DType:
     if kinds == {bool}:
         return bool_
     if any(issubclass(k, complex) for k in kinds):
+        if wanted is None and kinds != {complex}:
+            raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
         return complex128
     if any(issubclass(k, float) for k in kinds) or not kinds:
         return float32

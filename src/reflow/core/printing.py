@@ -43,14 +43,27 @@ def _symbolic(tensor: Tensor) -> str:
     )
 
 
+def float_text(value: Any) -> str:
+    """A floating scalar as the NumPy of TF 2.1's days wrote it: positional from 1e-4 to 1e16."""
+    size = abs(value)
+    if size == 0 or 1e-4 <= size < 1e16:
+        return np.format_float_positional(value, unique=True, trim="0")
+    if not np.isfinite(value):
+        return str(value)
+    return np.format_float_scientific(value, unique=True, trim="-", exp_digits=2)
+
+
 def numpy_text(host: np.ndarray[Any, Any], is_repr: bool = False) -> str:
     """An array as its tensor prints it."""
     if host.ndim:
-        return repr(host) if is_repr else str(host)
+        if not is_repr:
+            return str(host)
+        with np.printoptions(legacy="2.1"):  # later versions add the shape of long arrays
+            return repr(host)
     value = host[()]
     if isinstance(value, bytes):
         return repr(value)
-    return str(value)
+    return float_text(value) if isinstance(value, np.floating) else str(value)
 
 
 def value_text(host: np.ndarray[Any, Any]) -> str:

@@ -141,7 +141,7 @@ def _value(value: Any) -> Any:
     if isinstance(value, tuple):
         return {"tuple": [_value(v) for v in value]}
     if isinstance(value, (np.dtype, type)):
-        return {"dtype": np.dtype(value).str}
+        return {"dtype": np.dtype(value).name}
     if hasattr(value, "name") and hasattr(value, "value"):
         return {"fields": {"name": value.name}}
     raise TypeError(type(value).__name__)

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from reflow.core.printing import float_text
+
 
 class Float32(np.float32):
     """A float32 scalar that becomes float64 when it meets a Python number."""
@@ -21,6 +23,9 @@ class Float32(np.float32):
 
     def __reduce__(self) -> Any:
         return Float32, (float(self),)
+
+    def __str__(self) -> str:
+        return float_text(self)
 
 
 Float32.__name__ = Float32.__qualname__ = "float32"

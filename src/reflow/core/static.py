@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from reflow.core.convert import to_array
-from reflow.core.errors import OperatorNotAllowedInGraphError
+from reflow.core.errors import NeedsEagerError
 from reflow.core.tensor import Tensor
 from reflow.core.tensor_shape import TensorShape
 
@@ -21,7 +21,7 @@ def static_array(value: Any, what: str) -> np.ndarray[Any, Any]:
 
     Raises:
       TypeError: if it holds something else than integers.
-      OperatorNotAllowedInGraphError: if it is computed inside the function being traced.
+      NeedsEagerError: if it is computed inside the function being traced.
     """
     if isinstance(value, (list, tuple)) and any(_is_tensor(v) for v in value):
         value = [v if isinstance(v, int) else static_array(v, what) for v in value]
@@ -29,7 +29,7 @@ def static_array(value: Any, what: str) -> np.ndarray[Any, Any]:
     elif _is_tensor(value):
         tensor = value if value.__class__ is Tensor else value._read_tensor()
         if tensor._is_symbolic():
-            raise OperatorNotAllowedInGraphError(
+            raise NeedsEagerError(
                 f"{what} depends on the values of a tensor inside a compiled function; Reflow "
                 "compiles for fixed shapes: compute it from shapes (x.shape) or outside"
             )

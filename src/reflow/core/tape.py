@@ -375,7 +375,7 @@ class GradientTape:
             from reflow.core.sweep import sweep_spans
 
             result = sweep_spans(self, self._spans, targets, sources, seeds, recorder)
-        if None in result:
+        if any(gradient is None for gradient in result):
             result = [
                 _own_gradient(source, targets, seeds) if gradient is None else gradient
                 for gradient, source in zip(result, sources, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,14 +34,14 @@ class Tensor:
     (``numpy()``, ``print``, ``float``, ``bool``, iteration) runs the recorded ops it depends on.
     """
 
-    __slots__ = ("__weakref__", "_aval", "_segment", "_slot", "_value")
+    __slots__ = ("__weakref__", "_aval", "_origin", "_segment", "_slot", "_value")
     __array_priority__ = 100
-    __hash__ = None  # type: ignore[assignment]
 
     _value: Any  # a NumPy or JAX array, None while pending, PLACEHOLDER in a function's arguments
     _segment: Segment | None  # where it is pending
     _slot: int  # its output slot there
     _aval: Aval
+    _origin: tuple[Any, Any]  # of a part of a variable: the variable and the key; else not set
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError("tf.Tensor is made by ops; use tf.constant or tf.convert_to_tensor")
@@ -92,6 +93,21 @@ class Tensor:
         return Reference(self)
 
     ref = experimental_ref
+
+    def __hash__(self) -> int:
+        raise TypeError(
+            "Tensor is unhashable if Tensor equality is enabled. Instead, use "
+            "tensor.experimental_ref() as the key."
+        )
+
+    @property
+    def assign(self) -> Callable[..., Any]:
+        """For a part of a variable, as in ``v[1:].assign(value)``: replaces that part."""
+        try:
+            variable, key = self._origin
+        except AttributeError:
+            raise AttributeError("'Tensor' object has no attribute 'assign'") from None
+        return partial(_hooks["assign_slice"], variable, key)
 
     # ---- reading
 
@@ -151,7 +167,8 @@ class Tensor:
 
     def __bool__(self) -> bool:
         self._need_value("as a Python `bool`")
-        return bool(self._host())
+        host = self._host()
+        return bool(host) if host.size else False
 
     __nonzero__ = __bool__
 
@@ -195,7 +212,13 @@ class Tensor:
         return iter(unstacked)
 
     def __format__(self, spec: str) -> str:
-        return format(self._host()[()], spec) if spec and not self._aval.shape else str(self)
+        if self._is_symbolic():
+            return str(self)
+        host = self._host()
+        if host.ndim:
+            return format(host, spec)
+        value = host[()]
+        return format(float(value) if isinstance(value, np.floating) else value, spec)
 
     def __round__(self, *args: Any) -> Any:
         raise TypeError("type Tensor doesn't define __round__ method")
@@ -236,7 +259,9 @@ class Tensor:
         raise AttributeError("Tensor.value_index is meaningless when eager execution is enabled.")
 
     def consumers(self) -> Any:
-        raise NotImplementedError("consumers is not supported when eager execution is enabled")
+        raise NotImplementedError(
+            "Tensor.consumers is meaningless when eager execution is enabled."
+        )
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         raise NotImplementedError(

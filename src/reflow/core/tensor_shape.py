@@ -17,12 +17,11 @@ def _dimension(value: Any) -> int | None:
             return None
         try:
             size = value.__index__()
-        except AttributeError:
-            size = int(value)
-            if size != value:
-                raise ValueError(f"Ambiguous dimension: {value}") from None
-        except TypeError:
-            size = int(value)
+        except (AttributeError, TypeError):
+            raise TypeError(
+                "Dimension value must be integer or None or have an __index__ method, "
+                f"got {value!r}"
+            ) from None
     if size < 0:
         raise ValueError(f"Dimension {size} must be >= 0")
     return size
@@ -43,7 +42,7 @@ class TensorShape:
             self._dims = None
         elif isinstance(dims, TensorShape):
             self._dims = dims._dims
-        elif hasattr(dims, "__iter__") and not isinstance(dims, str):
+        elif hasattr(dims, "__iter__"):
             self._dims = tuple([_dimension(size) for size in dims])
         else:
             self._dims = (_dimension(dims),)
@@ -106,7 +105,7 @@ class TensorShape:
 
     def assert_is_compatible_with(self, other: Any) -> None:
         if not self.is_compatible_with(other):
-            raise ValueError(f"Shapes {self} and {as_shape(other)} are incompatible")
+            raise ValueError(f"Shapes {self} and {other} are incompatible")
 
     def assert_has_rank(self, rank: int) -> None:
         if self.rank not in (None, rank):
@@ -118,6 +117,7 @@ class TensorShape:
             raise ValueError(f"Shapes {self} and {other} must have the same rank")
 
     def with_rank(self, rank: int) -> TensorShape:
+        self.assert_has_rank(rank)
         return self.merge_with(unknown_shape(rank))
 
     def with_rank_at_least(self, rank: int) -> TensorShape:
@@ -137,7 +137,8 @@ class TensorShape:
           ValueError: if they contradict each other.
         """
         other = as_shape(other)
-        self.assert_is_compatible_with(other)
+        if not self.is_compatible_with(other):
+            raise ValueError(f"Shapes {self} and {other} are not compatible")
         if self._dims is None:
             return other  # type: ignore[no-any-return]
         if other._dims is None:
@@ -183,22 +184,32 @@ class TensorShape:
 
     def __getitem__(self, key: Any) -> Any:
         if self._dims is None:
-            return unknown_shape() if isinstance(key, slice) else None
+            if not isinstance(key, slice):
+                return None
+            start, stop = key.start or 0, key.stop
+            if key.step not in (None, 1) or stop is None or start < 0 or stop < 0:
+                return unknown_shape()
+            return unknown_shape(max(stop - start, 0))
         if isinstance(key, slice):
             return TensorShape(self._dims[key])
         return self._dims[key]
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, TensorShape):
-            return self._dims == other._dims
+        """Equal only if all is known of both and the same (or nothing is known of either)."""
         try:
-            return self._dims == as_shape(other)._dims
+            theirs = as_shape(other)._dims
         except (TypeError, ValueError):
             return NotImplemented
+        return self._dims == theirs and (self._dims is None or None not in self._dims)
 
     def __ne__(self, other: object) -> bool:
-        result = self.__eq__(other)
-        return result if result is NotImplemented else not result
+        try:
+            theirs = as_shape(other)._dims
+        except (TypeError, ValueError):
+            return NotImplemented
+        if self._dims is None or theirs is None:
+            raise ValueError("The inequality of unknown TensorShapes is undefined.")
+        return not self == other
 
     def __hash__(self) -> int:
         return hash(self._dims)

@@ -158,7 +158,7 @@ class TensorSpec(TypeSpec):
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, TensorSpec)
-            and self._shape == other._shape
+            and self._shape._dims == other._shape._dims
             and self._dtype is other._dtype
             and self._name == other._name
         )

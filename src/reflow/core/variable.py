@@ -16,7 +16,7 @@ from reflow.core import name_scopes, printing, record
 from reflow.core.convert import convert_to_tensor
 from reflow.core.derivative import custom_jvp
 from reflow.core.dtypes import DType, as_dtype
-from reflow.core.errors import InvalidArgumentError
+from reflow.core.errors import InvalidArgumentError, OutOfRangeError
 from reflow.core.op import op
 from reflow.core.tensor import Reference, Tensor, _hooks
 from reflow.core.tensor_shape import TensorShape, as_shape
@@ -116,7 +116,6 @@ class Variable(metaclass=_VariableMeta):
         "_synchronization", "_tensor", "_trainable",
     )  # fmt: skip
     __array_priority__ = 100
-    __hash__ = None  # type: ignore[assignment]
 
     _tensor: Tensor
 
@@ -230,9 +229,12 @@ class Variable(metaclass=_VariableMeta):
         raise TypeError("'Variable' object is not iterable.")
 
     def __getitem__(self, key: Any) -> Any:
-        result = self._read_tensor()[key]  # type: ignore[index]
-        result_type = _hooks.get("variable_slice")
-        return result if result_type is None else result_type(self, key, result)
+        whole = self._read_tensor()
+        part = whole[key]  # type: ignore[index]
+        if part is whole:
+            part = self.value()
+        part._origin = self, key
+        return part
 
     def __format__(self, spec: str) -> str:
         return str(self)
@@ -319,6 +321,15 @@ class Variable(metaclass=_VariableMeta):
         )
 
     __str__ = __repr__
+
+    def __hash__(self) -> int:
+        raise TypeError(
+            "Variable is unhashable if Tensor equality is enabled. Instead, use "
+            "tensor.experimental_ref() as the key."
+        )
+
+    def __copy__(self) -> Variable:
+        return self
 
     def __deepcopy__(self, memo: Any) -> Variable:
         copied = Variable(
@@ -427,7 +438,14 @@ class Variable(metaclass=_VariableMeta):
         """Replaces rows of the value by IndexedSlices."""
         return self._scatter("update", sparse_delta)
 
-    batch_scatter_update = scatter_update
+    def batch_scatter_update(
+        self, sparse_delta: Any, use_locking: Any = False, name: Any = None
+    ) -> Any:
+        """Replaces rows of each batch: row ``indices[b, i]`` of batch b by ``values[b, i]``."""
+        indices = convert_to_tensor(sparse_delta.indices)._host()
+        batches = np.indices(indices.shape, indices.dtype)[: indices.ndim - 1]
+        places = np.stack([*batches, indices], axis=-1)
+        return self.scatter_nd_update(places, sparse_delta.values)
 
     def _scatter_nd(self, hook: str, indices: Any, updates: Any) -> Any:
         self._set(_hooks[hook](self._current(), indices, updates))
@@ -462,7 +480,16 @@ class Variable(metaclass=_VariableMeta):
         raise NotImplementedError("ResourceVariable does not implement set_shape()")
 
     def count_up_to(self, limit: int) -> Any:
-        raise NotImplementedError("Variable.count_up_to is not in Reflow; use tf.data.Dataset.range")
+        """Adds 1; returns the value before.
+
+        Raises:
+          OutOfRangeError: the value has reached ``limit``.
+        """
+        count = int(self)
+        if count >= limit:
+            raise OutOfRangeError(None, None, f"Reached limit of {limit}")
+        self.assign_add(1)
+        return convert_to_tensor(count, self.dtype)
 
     def to_proto(self, export_scope: Any = None) -> Any:
         raise RuntimeError("to_proto not supported in EAGER mode.")

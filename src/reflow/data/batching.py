@@ -205,7 +205,7 @@ class UnbatchDataset(Dataset):
         self._inputs = (parent,)
         for spec in nest.flatten(parent.element_spec):
             if spec.shape.rank == 0:
-                raise ValueError("Cannot unbatch an input with scalar components.")
+                raise ValueError(f"unbatch: {spec!r} has insufficient rank for batching.")
         self._spec = map_specs(
             lambda s: TensorSpec(s.shape[1:] if s.shape.rank is not None else None, s.dtype),
             parent.element_spec,

@@ -20,7 +20,7 @@ def _expm(x):
 
     if x.size == 0:
         return x
-    precise = jnp.promote_types(x.dtype, jnp.float32)
+    precise = jnp.float32 if x.dtype.itemsize < 4 else x.dtype  # halves
     return expm(x.astype(precise), max_squarings=64).astype(x.dtype)
 
 

@@ -46,6 +46,11 @@ def _softmax(logits):
     return e / jnp.sum(e, -1, keepdims=True)
 
 
+def _precise(dtype):
+    """The dtype to compute in: float32 for halves."""
+    return jnp.float32 if dtype.itemsize < 4 else dtype
+
+
 @custom_jvp
 def _cross_entropy(labels, logits):
     shifted, log_sum = _shifted(logits)
@@ -100,7 +105,7 @@ def _cross_entropy_rule(labels: Aval, logits: Aval, *, axis: int) -> Aval:
 )
 def _softmax_cross_entropy(labels, logits, *, axis):
     dtype = logits.dtype
-    precise = jnp.promote_types(dtype, jnp.float32)  # halves are computed in float32
+    precise = _precise(dtype)
     if jnp.iscomplexobj(labels):
         labels = labels.real
     labels = jnp.moveaxis(labels.astype(precise), axis, -1)
@@ -181,7 +186,7 @@ def _bad_label_message(found, *avals, classes):
 )
 def _sparse_softmax_cross_entropy(labels, logits, *, classes):
     dtype = logits.dtype
-    precise = jnp.promote_types(dtype, jnp.float32)
+    precise = _precise(dtype)
     return _sparse_cross_entropy(labels, logits.astype(precise)).astype(dtype)
 
 

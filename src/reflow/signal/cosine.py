@@ -26,10 +26,10 @@ def _dct(x, *, type, ortho):
         mirrored = jnp.concatenate([x, x[..., -2:0:-1]], -1)
         return jnp.fft.rfft(mirrored).real
     angle = jnp.arange(n, dtype=x.dtype) * (math.pi / (2 * n))
-    turn = lax.complex(2 * jnp.cos(angle), 2 * jnp.sin(angle))
+    cosine, sine = 2 * jnp.cos(angle), 2 * jnp.sin(angle)
     first = jnp.arange(n) == 0
     if type == 2:
-        y = (jnp.fft.rfft(x, 2 * n)[..., :n] * jnp.conj(turn)).real
+        y = (jnp.fft.rfft(x, 2 * n)[..., :n] * lax.complex(cosine, -sine)).real
         if ortho:
             y = y * jnp.where(first, 0.5 / math.sqrt(n), math.sqrt(0.5 / n)).astype(x.dtype)
         return y
@@ -37,7 +37,7 @@ def _dct(x, *, type, ortho):
         x = x * jnp.where(first, math.sqrt(n), math.sqrt(0.5 * n)).astype(x.dtype)
     else:
         x = x * n
-    return jnp.fft.irfft(turn * x, 2 * n)[..., :n]
+    return jnp.fft.irfft(lax.complex(cosine * x, sine * x), 2 * n)[..., :n]
 
 
 def dct(input, type=2, n=None, axis=-1, norm=None, name=None):

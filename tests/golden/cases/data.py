@@ -328,4 +328,4 @@ error(
     R + "(3).reduce(0, lambda a, x: x)",
     says=("The element types for the new state must match the initial state.", "int32", "int64"),
 )
-error("unbatch_scalars", "list(%s(3).unbatch())" % R, says=("insufficient rank for batching",))
+error("unbatch_scalars", "list(%s(3).unbatch())" % R, adds=("unbatch",))

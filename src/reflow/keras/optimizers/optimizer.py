@@ -1,0 +1,462 @@
+"""``tf.keras.optimizers.Optimizer``: what all optimizers do alike.
+
+A new optimizer sets its hyper-parameters in ``__init__``, makes its slots in ``_create_slots`` and
+its update in ``_resource_apply_dense`` and ``_resource_apply_sparse``, and has a ``get_config``; a
+user's own one does the same, on any ops. ``sgd.py`` shows how little that is.
+"""
+
+from __future__ import annotations
+
+import abc
+import inspect
+from typing import Any
+
+import numpy as np
+
+import reflow as tf
+from reflow.core import record
+from reflow.core.logging import warn
+from reflow.core.tensor import Tensor
+from reflow.core.variable import (
+    UnreadVariable,
+    Variable,
+    VariableAggregation,
+    VariableSynchronization,
+)
+from reflow.keras.optimizers._hyperparameters import Hyperparameters
+
+__all__ = ["Optimizer"]
+
+_OPTIONS = ("clipnorm", "clipvalue", "lr", "decay")
+
+
+class Optimizer(Hyperparameters, abc.ABC):
+    """Base of all optimizers.
+
+    Args:
+      name: the first part of the names of the variables that it makes.
+      clipnorm: ``minimize`` scales each gradient down to this L2 norm. (As in TF 2.1,
+        ``apply_gradients`` does not clip.)
+      clipvalue: ``minimize`` clips the gradients' elements to ``[-clipvalue, clipvalue]``.
+      decay: the learning rate is divided by ``1 + decay * iterations``.
+      lr: another name for ``learning_rate``.
+
+    Raises:
+      TypeError: if there is another keyword.
+      ValueError: if one is negative.
+    """
+
+    def __init__(self, name, **kwargs):
+        for option, value in kwargs.items():
+            if option not in _OPTIONS:
+                raise TypeError(f"Unexpected keyword argument passed to optimizer: {option}")
+            if value < 0:
+                raise ValueError(f"Expected {option} >= 0, received: {value}")
+        self._name = name
+        self._hyper = {}
+        self._hypers_created = False
+        self._iterations = None
+        self._weights = []  # iterations and slots, as get_weights gives them
+        self._slots: dict[int, dict[str, Variable]] = {}
+        self._slot_names: list[str] = []
+        self._places: dict[int, tuple[str, Any]] = {}  # of each variable: device and dtype
+        self._dense_arguments = _apply_state_argument(self._resource_apply_dense)
+        self._sparse_arguments = _apply_state_argument(self._resource_apply_sparse)
+        self._initial_decay = kwargs.pop("decay", 0.0)
+        self.__dict__.update((key, kwargs[key]) for key in ("clipnorm", "clipvalue") if key in kwargs)
+
+    # ---- minimizing
+
+    def minimize(self, loss, var_list, grad_loss=None, name=None):
+        """Computes the gradients of a loss and applies them.
+
+        Args:
+          loss: a function of no arguments that returns the loss.
+          var_list: the variables to change, or a function that returns them, which is called after
+            ``loss`` and may give variables made there.
+          grad_loss: the gradient to start from; ones by default.
+          name: unused in eager code.
+
+        Returns:
+          The variable ``iterations``.
+
+        Raises:
+          TypeError: if ``loss`` is no function.
+          ValueError: if no variable has a gradient.
+        """
+        return self.apply_gradients(self._compute_gradients(loss, var_list, grad_loss), name=name)
+
+    def _compute_gradients(self, loss, var_list, grad_loss=None):
+        """The first half of ``minimize``: pairs of gradient and variable."""
+        if not callable(loss):
+            raise TypeError(
+                f"'{type(loss).__name__}' object is not callable: `loss` must be a function without "
+                "arguments that computes the loss, such as `lambda: tf.reduce_sum(v ** 2)`"
+            )
+        with tf.GradientTape() as tape:
+            if not callable(var_list):
+                tape.watch(var_list)
+            value = loss()
+        variables = tf.nest.flatten(var_list() if callable(var_list) else var_list)
+        grads = self._clipped(tape.gradient(value, variables, grad_loss))
+        pairs = list(zip(grads, variables, strict=True))
+        self._assert_valid_dtypes([var for grad, var in pairs if grad is not None])
+        return pairs
+
+    def get_gradients(self, loss, params):
+        """The gradients of a loss, inside a ``tf.function``.
+
+        Args:
+          loss: a tensor that the function has computed.
+          params: a list of variables.
+
+        Returns:
+          A list of tensors.
+
+        Raises:
+          ValueError: if there is none for a variable, as for all in eager code.
+        """
+        traced = record.state.segment.capture is not None
+        grads = tf.gradients(loss, params) if traced else [None for _ in params]
+        for grad, param in zip(grads, params, strict=True):
+            if grad is None:
+                hint = "" if traced else " In eager code, use tf.GradientTape or `minimize`."
+                raise ValueError(
+                    f"Variable {_described(param)} has `None` for gradient. Please make sure that "
+                    "all of your ops have a gradient defined (i.e. are differentiable). Common "
+                    f"ops without gradient: K.argmax, K.round, K.eval.{hint}"
+                )
+        return self._clipped(grads)
+
+    def get_updates(self, loss, params):
+        """Applies the gradients of a loss, inside a ``tf.function``; returns a list."""
+        grads = self.get_gradients(loss, params)
+        self._assert_valid_dtypes(params)
+        return [self.apply_gradients(zip(grads, params, strict=True))]
+
+    def _clipped(self, grads):
+        """Gradients after clipping by norm, then by value."""
+        norm, limit = self.__dict__.get("clipnorm"), self.__dict__.get("clipvalue")
+        if norm is not None:
+            grads = [g if g is None else tf.clip_by_norm(g, norm) for g in grads]
+        if limit is not None:
+            grads = [g if g is None else tf.clip_by_value(g, -limit, limit) for g in grads]
+        return grads
+
+    def apply_gradients(self, grads_and_vars, name=None):
+        """Changes variables by one step along their gradients.
+
+        Args:
+          grads_and_vars: pairs of a gradient (a tensor, ``tf.IndexedSlices`` or None) and a variable.
+            Those with None are left out, with a warning.
+          name: unused in eager code.
+
+        Returns:
+          The variable ``iterations``, which counts the calls; None if there are no pairs.
+
+        Raises:
+          ValueError: if all gradients are None.
+          NotImplementedError: if something to change is no variable.
+          RuntimeError: if a variable with a constraint has a sparse gradient.
+        """
+        pairs = tuple(grads_and_vars)
+        if not pairs:
+            return None
+        if any([grad is None for grad, _ in pairs]):
+            pairs = _with_gradients(pairs)
+        variables = [var for _, var in pairs]
+        for var in variables:
+            if not isinstance(var, Variable):
+                raise NotImplementedError("Trying to update a Tensor ", var)
+        self._make_ready(variables)
+        state = self._prepare(variables)
+        for grad, var in pairs:
+            self._apply_gradient(grad, var, state)
+        iterations = self._iterations
+        iterations._set(tf.add(iterations._current(), 1))
+        return UnreadVariable(iterations)
+
+    def _make_ready(self, variables):
+        """Makes the optimizer's own variables, where these variables are new to it."""
+        if self._hypers_created and all([var._number in self._places for var in variables]):
+            return
+        # Outside of a function that is being traced, as these variables outlive it.
+        with tf.name_scope(self._name or "Optimizer"), tf.init_scope():
+            _ = self.iterations
+            if not self._hypers_created:
+                self._create_hypers()
+            self._create_slots(variables)
+            self._places.update((v._number, (v.device, v.dtype.base_dtype)) for v in variables)
+
+    def _apply_gradient(self, grad, var, state):
+        if grad.__class__ is Tensor or not isinstance(grad, tf.IndexedSlices):
+            arguments = {"apply_state": state} if self._dense_arguments else {}
+            self._resource_apply_dense(grad, var, **arguments)
+            if var.constraint is not None:
+                var.assign(var.constraint(var))
+            return
+        if var.constraint is not None:
+            raise RuntimeError("Cannot use a constraint function on a sparse variable.")
+        arguments = {"apply_state": state} if self._sparse_arguments else {}
+        self._resource_apply_sparse_duplicate_indices(grad.values, var, grad.indices, **arguments)
+
+    # ---- what an optimizer defines
+
+    def _create_slots(self, var_list):
+        """Makes the slots of variables; may be called again for variables that have them."""
+
+    def _prepare(self, var_list):
+        """What updates of these variables share: a dict of numbers per device and dtype."""
+        state: dict[tuple[str, Any], dict[str, Any]] = {}
+        for place in {self._places[var._number] for var in var_list}:
+            state[place] = {}
+            self._prepare_local(*place, state)
+        return state
+
+    def _prepare_local(self, var_device, var_dtype, apply_state):
+        """Fills in the numbers for one device and dtype."""
+        if "learning_rate" in self._hyper:
+            apply_state[var_device, var_dtype]["lr_t"] = self._decayed_lr(var_dtype)
+
+    def _fallback_apply_state(self, var_device, var_dtype):
+        """These numbers where an update is called without them."""
+        state = {(var_device, var_dtype): {}}
+        self._prepare_local(var_device, var_dtype, state)
+        return state[var_device, var_dtype]
+
+    def _coefficients(self, var, apply_state):
+        """The numbers for a variable."""
+        place = self._places.get(var._number) or (var.device, var.dtype.base_dtype)
+        return (apply_state or {}).get(place) or self._fallback_apply_state(*place)
+
+    def _resource_apply_dense(self, grad, handle, apply_state=None):
+        """Updates the variable ``handle`` and its slots by a gradient of the same shape."""
+        raise NotImplementedError
+
+    def _resource_apply_sparse(self, grad, handle, indices, apply_state=None):
+        """The same by a gradient of some rows, each index once."""
+        raise NotImplementedError
+
+    def _resource_apply_sparse_duplicate_indices(self, grad, handle, indices, **kwargs):
+        """The same where indices may come more than once: sums the gradients of each."""
+        if not getattr(self._resource_apply_sparse, "takes_duplicates", False):
+            indices, group = tf.unique(indices)
+            grad = tf.math.unsorted_segment_sum(grad, group, tf.shape(indices)[0])
+        return self._resource_apply_sparse(grad, handle, indices, **kwargs)
+
+    def _valid_dtypes(self):
+        """The dtypes that variables may have."""
+        return {tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.complex64, tf.complex128}
+
+    def _assert_valid_dtypes(self, tensors):
+        valid = self._valid_dtypes()
+        for tensor in tensors:
+            if tensor.dtype.base_dtype not in valid:
+                names = ", ".join(sorted(repr(dtype) for dtype in valid))
+                raise ValueError(
+                    f"Invalid type {tensor.dtype.base_dtype!r} for {tensor.name}, expected: [{names}]."
+                )
+
+    # ---- variables of its own
+
+    @property
+    def iterations(self):
+        """The number of steps so far, an int64 variable."""
+        if self._iterations is None:
+            with tf.init_scope():
+                self._iterations = self.add_weight(
+                    "iter",
+                    shape=[],
+                    dtype=tf.int64,
+                    trainable=False,
+                    aggregation=VariableAggregation.ONLY_FIRST_REPLICA,
+                )
+            self._weights.append(self._iterations)
+        return self._iterations
+
+    @iterations.setter
+    def iterations(self, variable):
+        if self._iterations is not None:
+            raise RuntimeError(
+                "Cannot set `iterations` to a new Variable after the Optimizer weights have been "
+                "created"
+            )
+        self._iterations = variable
+        self._weights.append(variable)
+
+    def add_weight(
+        self,
+        name,
+        shape,
+        dtype=None,
+        initializer="zeros",
+        trainable=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
+    ):
+        """Makes a variable of the optimizer's own; it is not among ``weights``.
+
+        Args:
+          name: its name.
+          shape: its shape.
+          dtype: its dtype, float32 by default; of use where ``initializer`` is no value.
+          initializer: a name, an initializer, or a value.
+          trainable: True by default.
+          synchronization, aggregation: for several devices.
+
+        Returns:
+          The variable.
+
+        Raises:
+          ValueError: if it is to be trainable and synchronized on reading.
+        """
+        on_read = synchronization == VariableSynchronization.ON_READ
+        if on_read and trainable:
+            raise ValueError(
+                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+                "non-trainable variables. You have specified trainable=True and "
+                "synchronization=VariableSynchronization.ON_READ."
+            )
+        return tf.Variable(
+            _initial_value(initializer, shape, tf.float32 if dtype is None else dtype),
+            trainable=not on_read if trainable is None else trainable,
+            name=name,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+
+    def add_slot(self, var, slot_name, initializer="zeros"):
+        """Makes a slot: a variable like ``var`` in which the optimizer keeps something about it.
+
+        Args:
+          var: a variable.
+          slot_name: the slot's name.
+          initializer: a name, an initializer, or a value.
+
+        Returns:
+          The slot; if there is one of this name, that one.
+        """
+        slots = self._slots.setdefault(var._number, {})
+        if slot_name not in self._slot_names:
+            self._slot_names.append(slot_name)
+        slot = slots.get(slot_name)
+        if slot is None:
+            slot = slots[slot_name] = tf.Variable(
+                _initial_value(initializer, var.shape, var.dtype),
+                trainable=False,
+                name=f"{var._shared_name}/{slot_name}",
+            )
+            self._weights.append(slot)
+        return slot
+
+    def get_slot(self, var, slot_name):
+        """A variable's slot of this name.
+
+        Raises:
+          KeyError: if there is none.
+        """
+        slots = self._slots.get(var._number)
+        if slots is None:
+            raise KeyError(f"{var.name}: the optimizer {self._name} has no slots for this variable")
+        return slots[slot_name]
+
+    def get_slot_names(self):
+        """The names of the slots that variables have."""
+        return self._slot_names
+
+    def variables(self):
+        """The same as ``weights``."""
+        return self._weights
+
+    @property
+    def weights(self):
+        """Its own variables: ``iterations`` and the slots, in the order in which they were made."""
+        return self._weights
+
+    def get_weights(self):
+        """The values of ``weights``, a list of NumPy arrays."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, weights):
+        """Sets the values of ``weights``.
+
+        Args:
+          weights: a list of arrays, as ``get_weights`` gives it.
+
+        Raises:
+          ValueError: if their number or a shape does not fit. An optimizer has no slots before the
+            first step.
+        """
+        own = self.weights
+        if len(own) != len(weights):
+            raise ValueError(
+                f"You called `set_weights(weights)` on optimizer {self._name} with a  weight list of "
+                f"length {len(weights)}, but the optimizer was expecting {len(own)} weights. "
+                f"Provided weights: {str(weights)[:50]}..."
+            )
+        arrays = [np.asarray(value) for value in weights]
+        for weight, value in zip(own, arrays, strict=True):
+            if tuple(weight.shape) != value.shape:
+                raise ValueError(
+                    f"Optimizer weight shape {tuple(weight.shape)} not compatible with provided "
+                    f"weight shape {value.shape}"
+                )
+        for weight, value in zip(own, arrays, strict=True):
+            weight.assign(value.astype(weight.dtype.as_numpy_dtype))
+
+    # ---- configs
+
+    @abc.abstractmethod
+    def get_config(self):
+        """The arguments that make an equal optimizer (without its state), as a dict."""
+        config = {"name": self._name}
+        for option in ("clipnorm", "clipvalue"):
+            if option in self.__dict__:
+                config[option] = self.__dict__[option]
+        return config
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Makes an optimizer from the result of ``get_config``.
+
+        Args:
+          config: a dict; its ``lr`` becomes ``learning_rate``, a schedule's dict the schedule.
+          custom_objects: names of the user's own schedules.
+        """
+        if "lr" in config:
+            config["learning_rate"] = config.pop("lr")
+        if isinstance(config.get("learning_rate"), dict):
+            config["learning_rate"] = tf.keras.optimizers.schedules.deserialize(
+                config["learning_rate"], custom_objects=custom_objects
+            )
+        return cls(**config)
+
+
+def _apply_state_argument(method: Any) -> bool:
+    """Whether an update takes the numbers that ``_prepare`` made."""
+    return "apply_state" in inspect.signature(method).parameters
+
+
+def _initial_value(initializer: Any, shape: Any, dtype: Any) -> Any:
+    """A variable's initial value: given, or a function that makes it."""
+    if isinstance(initializer, str):
+        initializer = tf.initializers.get(initializer)
+    if inspect.isclass(initializer):
+        initializer = initializer()
+    if callable(initializer):
+        return lambda: initializer(shape, dtype=dtype)
+    return initializer
+
+
+def _with_gradients(pairs: Any) -> Any:
+    """The pairs that have a gradient; warns of the others."""
+    found = tuple([pair for pair in pairs if pair[0] is not None])
+    missing = [var.name for grad, var in pairs if grad is None]
+    if not found:
+        raise ValueError(f"No gradients provided for any variable: {missing}.")
+    warn(f"Gradients do not exist for variables {missing} when minimizing the loss.")
+    return found
+
+
+def _described(var: Any) -> str:
+    return f"<tf.Variable '{var.name}' shape={var.shape} dtype={var.dtype.name}>"
