@@ -310,6 +310,12 @@ NAMES: dict[str, dict[str, str]] = {
         "radial_constraint": "reflow.keras.constraints:RadialConstraint",
         "unit_norm": "reflow.keras.constraints:UnitNorm",
     },
+    "reflow.keras.experimental": {
+        "CosineDecay": "reflow.keras.experimental.cosine",
+        "CosineDecayRestarts": "reflow.keras.experimental.cosine",
+        "LinearCosineDecay": "reflow.keras.experimental.cosine",
+        "NoisyLinearCosineDecay": "reflow.keras.experimental.cosine",
+    },
     "reflow.keras.initializers": {
         "Constant": "reflow.initializers",
         "GlorotNormal": "reflow.initializers",
@@ -406,6 +412,19 @@ NAMES: dict[str, dict[str, str]] = {
         "poisson": "reflow.keras.losses.probability",
         "sparse_categorical_crossentropy": "reflow.keras.losses.crossentropy",
         "squared_hinge": "reflow.keras.losses.margins",
+    },
+    "reflow.keras.optimizers": {
+        "Optimizer": "reflow.keras.optimizers.optimizer",
+        "SGD": "reflow.keras.optimizers.sgd",
+    },
+    "reflow.keras.optimizers.schedules": {
+        "ExponentialDecay": "reflow.keras.optimizers.schedules.decays",
+        "InverseTimeDecay": "reflow.keras.optimizers.schedules.decays",
+        "LearningRateSchedule": "reflow.keras.optimizers.schedules.base",
+        "PiecewiseConstantDecay": "reflow.keras.optimizers.schedules.decays",
+        "PolynomialDecay": "reflow.keras.optimizers.schedules.decays",
+        "deserialize": "reflow.keras.optimizers.schedules.registry",
+        "serialize": "reflow.keras.optimizers.schedules.registry",
     },
     "reflow.keras.utils": {
         "CustomObjectScope": "reflow.keras.utils.serialization",
@@ -699,6 +718,19 @@ NAMES: dict[str, dict[str, str]] = {
         "weighted_cross_entropy_with_logits": "reflow.nn.losses",
         "weighted_moments": "reflow.nn.normalization",
         "zero_fraction": "reflow.math.statistics",
+    },
+    "reflow.optimizers": {
+        "Optimizer": "reflow.keras.optimizers.optimizer",
+        "SGD": "reflow.keras.optimizers.sgd",
+    },
+    "reflow.optimizers.schedules": {
+        "ExponentialDecay": "reflow.keras.optimizers.schedules.decays",
+        "InverseTimeDecay": "reflow.keras.optimizers.schedules.decays",
+        "LearningRateSchedule": "reflow.keras.optimizers.schedules.base",
+        "PiecewiseConstantDecay": "reflow.keras.optimizers.schedules.decays",
+        "PolynomialDecay": "reflow.keras.optimizers.schedules.decays",
+        "deserialize": "reflow.keras.optimizers.schedules.registry",
+        "serialize": "reflow.keras.optimizers.schedules.registry",
     },
     "reflow.random": {
         "categorical": "reflow.random.stateful",

@@ -84,7 +84,10 @@ def shortened(outcome):
         if message.startswith("in converted code:"):
             message = "in converted code:\n\n    " + message.strip().split("\n\n", 2)[-1].strip()
         lines = [line for line in message.split("\n") if not line.startswith("  device='")]
-        outcome["error"]["message"] = re.sub(r"0x[0-9a-f]{6,}", "0x...", "\n".join(lines))
+        message = re.sub(r"0x[0-9a-f]{6,}", "0x...", "\n".join(lines))
+        # The number of a traced function depends on what was traced before it.
+        message = re.sub(r"(__inference_[\w<>]*?)_[0-9]+", r"\1_N", message)
+        outcome["error"]["message"] = message
     return outcome
 
 

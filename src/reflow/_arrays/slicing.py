@@ -161,11 +161,13 @@ def getitem(tensor: Any, key: Any) -> Any:
       TypeError: another kind of index.
       InvalidArgumentError: an index out of range, or too many of them.
     """
-    if key.__class__ is int and tensor.__class__ is Tensor:
+    if key.__class__ is int and isinstance(tensor, Tensor):
         shape = tensor._aval.shape
         if shape and -shape[0] <= key < shape[0]:
             if key < 0:
                 key += shape[0]
+            if tensor.__class__ is StaticTensor:
+                return static_tensor(np.asarray(tensor._value[key]))
             if _on_host(tensor):
                 return _tensor(tensor._value[key])
             return record.record(_ITEM, (tensor, key))

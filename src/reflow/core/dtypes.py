@@ -15,7 +15,11 @@ class DType:
     ``==`` also accepts whatever ``tf.as_dtype`` understands: ``tf.float32 == "float32"``.
     """
 
-    __slots__ = ("_enum", "_label", "_limits", "_name", "_np")
+    __slots__ = ("_enum", "_label", "_name", "_np")
+    _enum: int
+    _name: str
+    _np: np.dtype[Any] | None
+    _label: str
 
     def __init__(self, type_enum: int) -> None:
         known = _BY_ENUM.get(type_enum)

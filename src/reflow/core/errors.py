@@ -58,6 +58,12 @@ class OpError(Exception):
     def error_code(self) -> int:
         return self._error_code
 
+    def reworded(self, message: str) -> OpError:
+        """The same error with another message."""
+        if type(self) is OpError:
+            return OpError(self._node_def, self._op, message, self._error_code)
+        return type(self)(self._node_def, self._op, message)  # type: ignore[call-arg]
+
     def __str__(self) -> str:
         return self._message
 

@@ -49,7 +49,7 @@ class Instruction:
             if len(self._inferred) > 4096:
                 self._inferred.clear()
             found = self._inferred[avals] = self._infer(avals)
-        return found
+        return found  # type: ignore[no-any-return]
 
     def _infer(self, avals: tuple[Aval, ...]) -> Any:
         primitive = self.primitive
@@ -271,7 +271,7 @@ class Primitive:
         """Adds the op's name to an error from its rule, as TF does."""
         if "[Op:" in error.message:
             return error
-        return type(error)(None, None, f"{error.message} [Op:{self.name}]")
+        return error.reworded(f"{error.message} [Op:{self.name}]")
 
 
 def op(name: str, **rules: Any) -> Callable[[Callable[..., Any]], Primitive]:
@@ -341,7 +341,7 @@ class Check:
         vector = np.asarray(found)
         if vector.size and int(vector.flat[0]) >= 0:
             text = self.message(vector, *avals, **static)
-            raise primitive.name_error(self.error(None, None, text))
+            raise primitive.name_error(self.error(None, None, text))  # type: ignore[call-arg]
 
 
 def _text(value: Any) -> str | None:

@@ -45,7 +45,7 @@ def _symbolic(tensor: Tensor) -> str:
 
 def float_text(value: Any) -> str:
     """A floating scalar as the NumPy of TF 2.1's days wrote it: positional from 1e-4 to 1e16."""
-    size = abs(value)
+    size = abs(float(value))
     if size == 0 or 1e-4 <= size < 1e16:
         return np.format_float_positional(value, unique=True, trim="0")
     if not np.isfinite(value):

@@ -194,7 +194,7 @@ def tracer(node: Node, slots: Sequence[int]) -> Callable[..., list[Any]]:
 
     def program(*arguments: Any) -> list[Any]:
         leaves = arguments[:count]
-        packed = arguments[count] if numbers else None
+        packed: Any = arguments[count] if numbers else None
         values = [packed[i].astype(dtype.np) for i, (_, dtype) in enumerate(numbers)]
         return _evaluate(resolved, slots, leaves, values)
 

@@ -71,7 +71,7 @@ class Linked:
         """Appends an op whose inputs stand in the given slots."""
         places = dict(enumerate(inputs))
         for slot, value in recipe.constants.items():
-            key = ("constant", value.dtype.str, value.shape, value.tobytes())
+            key: Any = ("constant", value.dtype.str, value.shape, value.tobytes())
             found = self._known.get(key)
             if found is None:
                 found = self._known[key] = (self._slot(value),)

@@ -501,9 +501,7 @@ def check_later(found: Tensor, raiser: Callable[[Any], None]) -> None:
         try:
             raiser(value)
         except OpError as error:
-            raise type(error)(
-                None, None, f"{error.message} (the op was called at {where})"
-            ) from None
+            raise error.reworded(f"{error.message} (the op was called at {where})") from None
 
     when_run(found, raise_with_place)
 

@@ -24,7 +24,7 @@ from reflow.core.op import Instruction, Primitive
 from reflow.core.program import run, steps, tracer
 from reflow.core.random import GRAPH_OPS, NodeStream
 from reflow.core.record import Node, Segment
-from reflow.core.tensor import PLACEHOLDER, Tensor, placeholder, tensor_from_numpy
+from reflow.core.tensor import PLACEHOLDER, Tensor, placeholder, tensor_from_numpy, tensor_from_value
 from reflow.core.variable import Variable, read_assigned
 
 _KEY, _COUNTER = aval((2,), uint32), aval((4,), uint32)
@@ -113,35 +113,39 @@ class Capture:
         known = dict(self.values)
         known |= {id(leaf): self.variables[key]._tensor for key, leaf in self.arguments.items()}
         if id(tensor) in known:
-            return self._value_outside(known[id(tensor)])
+            return self._value_outside(known[id(tensor)])._value  # type: ignore[no-any-return]
         if tensor._segment is not segment:
             raise _needs_arguments()
-        wanted, used = {tensor._slot}, set()
+        wanted: set[int] = {tensor._slot}
+        used: set[int] = set()
         for place, inputs in reversed(steps(segment.node)):
             if not wanted.isdisjoint(range(place.first, place.outputs)):
                 wanted.update(index for kind, index in inputs if kind == "slot")
                 used.update(index for kind, index in inputs if kind == "leaf")
-        leaves = []
+        leaves: list[Tensor] = []
         states: dict[int, Any] = {}
         for index, leaf in enumerate(segment.leaves):
             if index not in used:
-                leaves.append(np.zeros(leaf._aval.shape, leaf._aval.np))
+                leaves.append(tensor_from_numpy(np.zeros(leaf._aval.shape, leaf._aval.np)))
             elif id(leaf) in streams:
                 stream, part = streams[id(leaf)]
                 if id(stream) not in states:
                     states[id(stream)] = stream.advance()
-                leaves.append(states[id(stream)][part])
+                leaves.append(tensor_from_numpy(states[id(stream)][part]))
             else:
                 leaves.append(self._value_outside(known.get(id(leaf), leaf)))
-        values = run(segment.node, 1 << tensor._slot, segment.scalars, leaves)
+        tensors = [tensor_from_value(leaf) for leaf in leaves]
+        values = run(segment.node, 1 << tensor._slot, segment.scalars, tensors)
         return np.asarray(values[tensor._slot])
 
     @staticmethod
-    def _value_outside(tensor: Tensor) -> Any:
+    def _value_outside(tensor: Tensor) -> Tensor:
+        """A tensor from outside, with its value."""
         if tensor._is_symbolic():
             raise _needs_arguments()
         with outside():
-            return tensor._array()
+            tensor._array()
+        return tensor
 
     def op_count(self) -> int:
         """How many ops TF's graph of the function would hold by now; seeds random ops."""

@@ -503,6 +503,7 @@ class UnreadVariable(Variable):
     """What an assignment returns: the variable, not read again until somebody looks."""
 
     __slots__ = ("_parent",)
+    _parent: Variable
 
     def __init__(self, parent: Variable) -> None:
         self._parent = parent._parent if parent.__class__ is UnreadVariable else parent

@@ -150,7 +150,7 @@ def softmax(x, axis=-1):
     x = tf.convert_to_tensor(x)
     rank = len(x.shape)
     if rank < 2:
-        raise ValueError(f"Cannot apply softmax to a tensor that is 1D. Received input: {x}")
+        raise ValueError(f"Cannot apply softmax to a tensor that is 1D. Received input: {x!s}")
     if rank == 2:
         return tf.nn.softmax(x)
     e = tf.exp(x - tf.reduce_max(x, axis=axis, keepdims=True))

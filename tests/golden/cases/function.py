@@ -471,7 +471,6 @@ def f(n):
     return total
 result = f(tf.constant(5))
 """,
-    differs="AutoGraph is not there yet: use tf.cond and tf.while_loop",
 )
 
 error(
