@@ -65,6 +65,10 @@ def _gather_strings(params: Any, indices: Any, *, axis: int, batch_dims: int, le
     return np.stack(rows)
 
 
+def _picks_rows(params: Aval, indices: Aval, *, axis: int, batch_dims: int, **static: Any) -> bool:
+    return axis == 0 and batch_dims == 0
+
+
 _check = Check(_find, _say, reads=(1,))
 
 
@@ -75,6 +79,7 @@ _check = Check(_find, _say, reads=(1,))
     kinds={1: INDEX_TYPES},
     rule=_gather_rule,
     reads=(1,),
+    rows=_picks_rows,
 )
 def _gather(params: Any, indices: Any, *, axis: int, batch_dims: int, length: int) -> Any:
     if params.size == 0 or indices.size == 0:
@@ -236,6 +241,10 @@ def _say_nd(found: Any, params: Aval, indices: Aval, *, batch_dims: int, sizes: 
     )
 
 
+def _picks_rows_nd(params: Aval, indices: Aval, *, batch_dims: int, **static: Any) -> bool:
+    return batch_dims == 0 and indices.shape[-1] == 1
+
+
 def _gather_nd_strings(params: Any, indices: Any, *, batch_dims: int, sizes: Any) -> Any:
     if not batch_dims:
         return params[tuple(np.moveaxis(indices, -1, 0))]
@@ -254,6 +263,7 @@ def _gather_nd_strings(params: Any, indices: Any, *, batch_dims: int, sizes: Any
     rule=_gather_nd_rule,
     reads=(1,),
     check=Check(_find_nd, _say_nd, reads=(1,)),
+    rows=_picks_rows_nd,
 )
 def _gather_nd(params: Any, indices: Any, *, batch_dims: int, sizes: tuple[int, ...]) -> Any:
     depth = indices.shape[-1]

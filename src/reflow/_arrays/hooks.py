@@ -13,11 +13,12 @@ from reflow._arrays.scattering import (
 from reflow._arrays.shape import reshape, transpose
 from reflow._arrays.slice_assign import assign_slice
 from reflow._arrays.slicing import getitem, iterate
-from reflow._arrays.stacking import pack
+from reflow._arrays.stacking import concat, pack
 from reflow.core.tensor import install
 
 install(
     __getitem__=getitem,
+    concat=concat,
     assign_slice=assign_slice,
     gather=gather,
     gather_nd=gather_nd,

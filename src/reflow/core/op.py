@@ -151,9 +151,11 @@ class Primitive:
         differentiable: bool = True,
         check: Check | None = None,
         identity: str | None = None,
+        rows: Callable[..., bool] | None = None,
     ) -> None:
         self.fn = fn
         self._identity = identity
+        self.rows = rows
         self.name = name
         self.types = None if types is None else frozenset(types)
         self.same = same

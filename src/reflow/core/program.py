@@ -39,6 +39,8 @@ HOT_WORK = 200_000_000
 """Elements that a cheaply compiled program has handled when it is compiled in full."""
 UNSTABLE_MASKS = 4
 """Compilations of one path after which one program computes every slot."""
+MASKS_KEPT = 64
+"""Masks of one path for which the program that serves them is remembered."""
 
 
 class Program:
@@ -70,12 +72,12 @@ def run(
             return values
         node.patience = 0
     found = node.programs.get(mask) if node.programs else None
-    if found is None or (found.mask != mask and found.uses > 200 and len(node.programs) < 32):
-        if found is None:
-            found = _serving(node, mask)
-        if found is None or found.uses > 200:
-            found = _new_program(node, mask)
-        node.programs[mask] = found
+    if found is None:
+        found = _serving(node, mask) or _new_program(node, mask)
+        if len(node.programs) < MASKS_KEPT:
+            node.programs[mask] = found
+    elif found.mask != mask and found.uses > 200 and node.compiled < UNSTABLE_MASKS:
+        found = node.programs[mask] = _new_program(node, mask)
     arguments = [_ready(leaf) for leaf in leaves]
     if scalars:
         arguments.append(np.array(scalars, np.float64))

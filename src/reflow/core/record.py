@@ -124,8 +124,13 @@ class Segment:
             return index
         if self.capture is None:
             if tensor._value is None:
-                realize(tensor, used=True)
+                try:
+                    realize(tensor, used=True)
+                except BaseException:
+                    self.rollback()
+                    raise
             elif tensor._value is PLACEHOLDER:
+                self.rollback()
                 raise leak_error(tensor)
         leaves = self.leaves
         leaves.append(tensor)

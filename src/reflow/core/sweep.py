@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from reflow.core import record
 from reflow.core.aval import Aval
 from reflow.core.backprop import Step, Token, forward_reach, grad_instruction, prune, steps_of
+from reflow.core.convert import convert_to_tensor
+from reflow.core.row_gradients import row_source, slices, without
 from reflow.core.tensor import Tensor, _hooks
 
 if TYPE_CHECKING:
@@ -101,19 +104,33 @@ def sweep_spans(
     ]
     path, arrived = prune(path, [n for n in ends if n in reached], groups)
     groups = [[n for n in group if n in arrived] for group in groups]
+    row_sources = {}
+    if recorder is record.record:
+        for index, group in enumerate(groups):
+            found = row_source(path, group, ends, joined.kind)
+            if found is not None:
+                row_sources[index] = found
+                path = without(path, group)
     cotangents: dict[int, Tensor] = {}
     for i, (end, target) in enumerate(zip(ends, targets, strict=True)):
         if end in reached:
             seed = _hooks["ones_like"](target) if seeds is None else seeds[i]
             _add(cotangents, end, seed)
     wanted = {n for group in groups for n in group}
+    wanted |= {n for found in row_sources.values() for n, _ in found.gathers}  # type: ignore[misc]
     for chunk in reversed(_chunks(path)):
         if chunk[0].custom is not None:
             _custom(chunk[0], joined, cotangents)
         else:
             _plain(chunk, joined, cotangents, wanted, recorder)
-    results: list[Tensor | None] = []
-    for group in groups:
+    results: list[Any] = []
+    for index, group in enumerate(groups):
+        if index in row_sources:
+            found = row_sources[index]
+            rows = [cotangents[n] for n, _ in found.gathers]  # type: ignore[index]
+            indices = [convert_to_tensor(joined.value(n)) for _, n in found.gathers]
+            results.append(slices(found, rows, indices))
+            continue
         parts = [cotangents[n] for n in group if n in cotangents]
         total = parts[0] if parts else None
         for part in parts[1:]:

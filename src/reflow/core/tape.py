@@ -21,6 +21,7 @@ from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import as_dtype
 from reflow.core.logging import warn
 from reflow.core.record import Node, ScalarRef, Segment
+from reflow.core.row_gradients import RowSource, row_source, slices, without
 from reflow.core.tensor import Tensor, _hooks, tensor_from_value
 from reflow.core.variable import READ_TRAINABLE, Variable
 
@@ -101,6 +102,12 @@ class Span:
             if tensor._slot == token:
                 return tensor
         return tensor_from_value(segment.kept[token])  # type: ignore[index]
+
+
+    def tensor(self, token: Token) -> Tensor:
+        """A tensor for a token (a number becomes one)."""
+        value = self.value(token)
+        return value if isinstance(value, Tensor) else convert_to_tensor(value)
 
 
 class Read:
@@ -428,14 +435,15 @@ class GradientTape:
         )
         key = (
             span.start, target_tokens, source_tokens, self._roots(span), seeds is None,
-            self._watches_variables, self._blocked,
+            self._watches_variables, self._blocked, recorder is record.record,
         )  # fmt: skip
         node = span.node
         plan = node.plans.get(key)
         if plan is None:
-            plan = self._plan(span, target_tokens, source_tokens, seeds is not None)
+            rows = recorder is record.record
+            plan = self._plan(span, target_tokens, source_tokens, seeds is not None, rows)
             node.plans[key] = plan
-        instruction, inputs, places = plan
+        instruction, inputs, places, row_sources = plan
         if instruction is None:
             return [None] * len(sources)
         values = [span.value(token) for token in inputs]
@@ -444,7 +452,12 @@ class GradientTape:
         outputs = recorder(instruction, values)
         if outputs.__class__ is Tensor:
             outputs = (outputs,)
-        return [None if place is None else outputs[place] for place in places]
+        results: list[Any] = [None if place is None else outputs[place] for place in places]
+        for index, (source, first) in row_sources.items():
+            count = len(source.gathers)
+            indices = [span.tensor(token) for _, token in source.gathers]
+            results[index] = slices(source, outputs[first : first + count], indices)
+        return results
 
     def _plan(
         self,
@@ -452,8 +465,17 @@ class GradientTape:
         targets: tuple[Token | None, ...],
         sources: tuple[tuple[Token | None, ...], ...],
         seeded: bool,
-    ) -> tuple[Any, list[Token], list[int | None]]:
-        """The sweep's instruction, the tokens it reads, and each source's place in its output."""
+        rows: bool,
+    ) -> tuple[Any, list[Token], list[int | None], dict[int, tuple[RowSource, int]]]:
+        """How to compute gradients: worked out once for a path.
+
+        Args:
+          rows: whether gathered sources get IndexedSlices.
+
+        Returns:
+          The sweep's instruction, the tokens it reads, each source's place in its output, and for
+          gathered sources what is known of them and where their rows begin in the output.
+        """
         path = steps_of(span.node, span.start)
         if self._blocked:
             path = [step for step in path if self._blocked.isdisjoint(step.outputs)]
@@ -465,20 +487,25 @@ class GradientTape:
         kept, connected = prune(path, [t for t in ends if t in reached], wanted)
         groups = [tuple([t for t in group if t in connected]) for group in wanted]
         if not any(groups):
-            return None, [], [None] * len(sources)
+            return None, [], [None] * len(sources), {}
 
         def kind(token: Token) -> Aval:
             return token_aval(span, token)
 
-        instruction, inputs = grad_instruction(
-            kept, ends, tuple([g for g in groups if g]), kind, seeded
-        )
         places: list[int | None] = []
-        count = 0
-        for group in groups:
-            places.append(count if group else None)
-            count += bool(group)
-        return instruction, inputs, places
+        asked: list[tuple[Token, ...]] = []
+        row_sources: dict[int, tuple[RowSource, int]] = {}
+        for index, group in enumerate(groups):
+            found = row_source(kept, group, ends, kind) if rows else None
+            places.append(len(asked) if group and found is None else None)
+            if found is not None:
+                row_sources[index] = (found, len(asked))
+                asked += [(output,) for output, _ in found.gathers]
+                kept = without(kept, group)
+            elif group:
+                asked.append(group)
+        instruction, inputs = grad_instruction(kept, ends, tuple(asked), kind, seeded)
+        return instruction, inputs, places, row_sources
 
     # ---- Jacobians
 

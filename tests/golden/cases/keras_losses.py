@@ -1,6 +1,6 @@
 """tf.keras.losses: functions, classes, reductions, weights, names."""
 
-from ..table import Table, bools, empty, f16, f32, f64, ints, positive, uniform, val
+from golden.table import Table, bools, empty, f16, f32, f64, ints, positive, uniform, val
 
 table = Table("keras_losses")
 case, error = table.case, table.error
@@ -11,8 +11,9 @@ for name in ["mse", "mae", "mape", "msle", "logcosh"]:
     loss = "tf.keras.losses." + name
     case(name, loss + "(y, p)", y=f32(3, 4), p=f32(3, 4), grad="y,p")
     case(name + "_positive", loss + "(y, p)", y=positive(3, 4), p=positive(3, 4), grad="y,p")
-    case(name + "_float64", loss + "(y, p)", y=f32(2, 3), p=f64(2, 3), grad="p")
-    case(name + "_float16", loss + "(y, p)", y=f32(2, 3), p=f16(2, 3))
+    if name != "logcosh":
+        case(name + "_float64", loss + "(y, p)", y=f32(2, 3), p=f64(2, 3), grad="p")
+        case(name + "_float16", loss + "(y, p)", y=f32(2, 3), p=f16(2, 3))
     case(name + "_rank_1_and_3", "[{0}(y, p), {0}(p3, p3 / 2)]".format(loss), y=f32(3), p=f32(3), p3=f32(2, 2, 3))
     case(name + "_broadcast", loss + "(y, p)", y=f32(3, 1), p=f32(3, 4), grad="y,p")
     case(name + "_list", loss + "([1, 2, 0], [3.0, 2.5, 1.0])")
@@ -22,6 +23,9 @@ for name in ["mse", "mae", "mape", "msle", "logcosh"]:
     error(name + "_scalar", loss + "(1.0, 2.0)")
     error(name + "_one_argument", loss + "([1.0])", says=("y_pred",))
     error(name + "_none", loss + "(None, [1.0])", says=("None",))
+case("logcosh_float64", "tf.keras.losses.logcosh(y, p)", y=f64(2, 3), p=f64(2, 3), grad="y,p")
+case("logcosh_large", "tf.keras.losses.logcosh([[100.0]], [[-100.0]])")
+error("logcosh_types", "tf.keras.losses.logcosh(y, p)", y=f32(2, 3), p=f64(2, 3), says=("double", "float"))
 case("mse_and_mae_of_ints", "[tf.keras.losses.mse([1, 2], [3, 5]), tf.keras.losses.mae([1, 2], [3, 5])]")
 case("mse_of_equal", "tf.keras.losses.mse(y, y)", y=f32(2, 3), grad="y")
 case("mae_ties", "tf.keras.losses.mae(y, p)", y=val([[1.0, 2.0]]), p=val([[1.0, 3.0]]), grad="y,p")

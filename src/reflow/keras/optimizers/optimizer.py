@@ -229,6 +229,14 @@ class Optimizer(Hyperparameters, abc.ABC):
         place = self._places.get(var._number) or (var.device, var.dtype.base_dtype)
         return (apply_state or {}).get(place) or self._fallback_apply_state(*place)
 
+    def _update(self, update, var, slots, *inputs, **static):
+        """Applies an update op to a variable and its slots of these names."""
+        kept = self._slots[var._number] if slots else {}
+        changed = [var, *[kept[name] for name in slots]]
+        after = update(*[v._current() for v in changed], *inputs, **static)
+        for v, tensor in zip(changed, after if slots else (after,), strict=True):
+            v._set(tensor)
+
     def _resource_apply_dense(self, grad, handle, apply_state=None):
         """Updates the variable ``handle`` and its slots by a gradient of the same shape."""
         raise NotImplementedError

@@ -35,7 +35,9 @@ def _roll(var: Any, accum: Any, lr: Any, grad: Any, momentum: Any, *, nesterov: 
     return var + (accum * momentum - grad * lr if nesterov else accum), accum
 
 
-_roll_rows = rows_op("ResourceSparseApplyKerasMomentum", _roll, inputs=5, tensors=2, grad=3, kernel=False)
+_roll_rows = rows_op(
+    "ResourceSparseApplyKerasMomentum", _roll, inputs=5, tensors=2, grad=3, kernel=False
+)
 
 
 class SGD(Optimizer):
@@ -78,28 +80,20 @@ class SGD(Optimizer):
 
     def _resource_apply_dense(self, grad, var, apply_state=None):
         c = self._coefficients(var, apply_state)
-        if not self._momentum:
-            var._set(_descend(var._current(), c["lr_t"], grad))
-            return
-        accum = self.get_slot(var, "momentum")
-        after = _roll(
-            var._current(), accum._current(), c["lr_t"], grad, c["momentum"],
-            nesterov=bool(self.nesterov),
-        )  # fmt: skip
-        set_all((var, accum), after)
+        if self._momentum:
+            inputs = c["lr_t"], grad, c["momentum"]
+            self._update(_roll, var, ("momentum",), *inputs, nesterov=bool(self.nesterov))
+        else:
+            self._update(_descend, var, (), c["lr_t"], grad)
 
     @takes_duplicates
     def _resource_apply_sparse(self, grad, var, indices, apply_state=None):
         c = self._coefficients(var, apply_state)
-        if not self._momentum:
-            var._set(_descend_rows(var._current(), c["lr_t"], grad, indices))
-            return
-        accum = self.get_slot(var, "momentum")
-        after = _roll_rows(
-            var._current(), accum._current(), c["lr_t"], grad, c["momentum"], indices,
-            nesterov=bool(self.nesterov),
-        )  # fmt: skip
-        set_all((var, accum), after)
+        if self._momentum:
+            inputs = c["lr_t"], grad, c["momentum"], indices
+            self._update(_roll_rows, var, ("momentum",), *inputs, nesterov=bool(self.nesterov))
+        else:
+            self._update(_descend_rows, var, (), c["lr_t"], grad, indices)
 
     def get_config(self):
         """The arguments that make an equal optimizer, as a dict."""
