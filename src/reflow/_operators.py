@@ -165,3 +165,31 @@ for _name, _operator in OPERATORS.items():
     setattr(Variable, _name, _on_value(_operator))
 Variable.__eq__ = _variable_equal  # type: ignore[method-assign]
 Variable.__ne__ = _variable_not_equal  # type: ignore[method-assign]
+
+
+def _refusing(operator: str, advice: str) -> Callable[..., Any]:
+    def method(self: Variable, value: Any) -> Any:
+        raise RuntimeError(f"Variable {operator} value not supported. {advice}")
+
+    return method
+
+
+def _sum_advice(word: str, sign: str) -> str:
+    return (
+        f"Use variable.assign_{word}(value) to modify the variable value and variable = variable "
+        f"{sign} value to get a new Tensor object."
+    )
+
+
+def _product_advice(sign: str) -> str:
+    return (
+        f"Use `var.assign(var {sign} value)` to modify the variable or `var = var {sign} value` to "
+        "get a new Tensor object."
+    )
+
+
+Variable.__iadd__ = _refusing("+=", _sum_advice("add", "+"))  # type: ignore[attr-defined]
+Variable.__isub__ = _refusing("-=", _sum_advice("sub", "-"))  # type: ignore[attr-defined]
+Variable.__imul__ = _refusing("*=", _product_advice("*"))  # type: ignore[attr-defined]
+Variable.__itruediv__ = _refusing("/=", _product_advice("/"))  # type: ignore[attr-defined]
+Variable.__ipow__ = _refusing("**=", _product_advice("**"))  # type: ignore[attr-defined]

@@ -374,7 +374,7 @@ def test_memory_stays_flat():
         record.flush()
         gc.collect()
 
-    steps(2000)
+    steps(program.INTERPRETED_RUNS + 1000)  # until it is compiled
     blocks, objects = sys.getallocatedblocks(), len(gc.get_objects())
     steps(20_000)
     assert len(gc.get_objects()) - objects < 200

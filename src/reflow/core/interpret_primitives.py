@@ -243,6 +243,8 @@ def _plain_scatter(operands: Sequence[Any], params: Mapping[str, Any]) -> bool:
 CONDITIONS: dict[str, Condition] = {
     "argmax": _all_real,
     "argmin": _all_real,
+    "atan2": _all_real,
+    "cbrt": _all_real,
     "cumlogsumexp": _all_real,
     "cummax": _all_real,
     "cummin": _all_real,

@@ -14,6 +14,8 @@ from enum import Enum
 from typing import Any
 from weakref import ref
 
+import numpy as np
+
 from reflow.core import nest, record
 from reflow.core.aval import Aval
 from reflow.core.backprop import Step, Token, forward_reach, grad_instruction, prune, read_tokens, steps_of
@@ -210,7 +212,10 @@ class GradientTape:
 
         Raises:
           ValueError: if something else than a tensor or variable is passed.
+          AttributeError: if the tape has not been entered yet.
         """
+        if self._open is None and not self._spans and self._used:
+            raise AttributeError("the tape watches only after `with tape:`; enter it first")
         for item in nest.flatten(tensor):
             read = getattr(item, "_read_tensor", None)
             if item.__class__ is not Tensor and read is None:
@@ -362,6 +367,8 @@ class GradientTape:
             )
         for items, what in ((targets, "target"), (sources, "source")):
             for tensor in items:
+                if isinstance(tensor, np.ndarray):
+                    raise TypeError(f"unhashable type: 'numpy.ndarray' (a {what} must be a tensor)")
                 dtype = as_dtype(tensor) if tensor is None else tensor.dtype
                 if not (dtype.is_floating or dtype.is_complex):
                     warn(
@@ -553,15 +560,15 @@ class GradientTape:
 
 def _seeds(targets: list[Any], given: list[Any]) -> list[Tensor]:
     """The gradients to start from, each of its target's dtype and shape."""
-    if len(given) != len(targets):
+    if len(given) < len(targets):
         raise ValueError(
             f"output_gradients must hold one gradient per target: there are {len(targets)} "
             f"targets and {len(given)} gradients"
         )
     seeds = []
-    for target, value in zip(targets, given, strict=True):
+    for target, value in zip(targets, given, strict=False):  # as in TF, what is too much is unread
         kind = target.dtype
-        seed = _hooks["ones_like"](target) if value is None else convert_to_tensor(value, kind)
+        seed = _hooks["zeros_like"](target) if value is None else convert_to_tensor(value, kind)
         if seed._shape_tuple() != target._shape_tuple():
             seed = _hooks["multiply"](seed, _hooks["ones_like"](target))
         seeds.append(seed)

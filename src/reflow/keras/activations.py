@@ -97,7 +97,7 @@ def relu(x, alpha=0.0, max_value=None, threshold=0):
         return tf.nn.leaky_relu(x, alpha)
     below = tf.nn.relu(threshold - x if threshold != 0 else -x) if alpha != 0 else None
     if threshold != 0:
-        x *= tf.cast(x > threshold, x.dtype)
+        x = tf.where(x > threshold, x, 0 * x)  # 0 * x, not 0: nan stays nan
     elif max_value == 6:
         x = tf.nn.relu6(x)
     else:

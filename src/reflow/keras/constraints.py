@@ -85,7 +85,8 @@ class NonNeg(Constraint):
           w: a floating tensor.
         """
         w = tf.convert_to_tensor(w)
-        return w * tf.cast(w >= 0.0, w.dtype)
+        # 0 * w, not 0: a weight that is nan must stay visible.
+        return tf.where(w >= 0.0, w, 0.0 * w)
 
 
 class UnitNorm(Constraint):

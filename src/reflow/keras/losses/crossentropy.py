@@ -103,9 +103,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
       InvalidArgumentError: if the shapes do not broadcast.
     """
     y_true, y_pred = as_tensors(y_true, y_pred)
-    y_true = _smooth(
-        y_true, label_smoothing, lambda: tf.cast(tf.shape(y_true)[1], y_true.dtype)
-    )
+    y_true = _smooth(y_true, label_smoothing, lambda: tf.cast(tf.shape(y_true)[1], y_true.dtype))
     if from_logits:
         return tf.nn.softmax_cross_entropy_with_logits(labels=y_true, logits=y_pred)
     p = _clip(y_pred / tf.reduce_sum(y_pred, axis=-1, keepdims=True))
@@ -185,9 +183,7 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
       name: of the loss.
     """
 
-    def __init__(
-        self, from_logits=False, reduction="auto", name="sparse_categorical_crossentropy"
-    ):
+    def __init__(self, from_logits=False, reduction="auto", name="sparse_categorical_crossentropy"):
         super().__init__(
             sparse_categorical_crossentropy,
             reduction=reduction,

@@ -195,16 +195,17 @@ def logcosh(y_true, y_pred):
     Close to half the squared error where that is small, to the absolute error where it is large.
 
     Args:
-      y_true: targets ``(..., values)`` of ``y_pred``'s type, to which TF 2.1 does not cast here.
+      y_true: targets ``(..., values)``, cast to ``y_pred``'s type.
       y_pred: predictions of the same shape, or one that broadcasts with it.
 
     Returns:
       A tensor ``(...)`` of ``y_pred``'s type.
 
     Raises:
-      InvalidArgumentError: if types differ or shapes do not broadcast.
+      InvalidArgumentError: if the shapes do not broadcast.
     """
-    error = tf.convert_to_tensor(y_pred) - y_true
+    y_true, y_pred = as_tensors(y_true, y_pred)
+    error = y_pred - y_true
     # cosh itself would overflow: log(cosh(x)) = x + log(1 + exp(-2 x)) - log(2).
     return tf.reduce_mean(error + tf.nn.softplus(-2.0 * error) - math.log(2.0), axis=-1)
 

@@ -1,9 +1,9 @@
 """Adadelta: RMSprop whose rate is the root of the mean square of its own past steps.
 
-    accum_grad = rho * accum_grad + (1 - rho) * gradient ** 2
-    step = sqrt(accum_var + epsilon) / sqrt(accum_grad + epsilon) * gradient
-    variable -= learning_rate * step
-    accum_var = rho * accum_var + (1 - rho) * step ** 2
+accum_grad = rho * accum_grad + (1 - rho) * gradient ** 2
+step = sqrt(accum_var + epsilon) / sqrt(accum_grad + epsilon) * gradient
+variable -= learning_rate * step
+accum_var = rho * accum_var + (1 - rho) * step ** 2
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Adagrad: each element's steps shrink with the sum of its squared gradients.
 
-    accumulator += gradient ** 2
-    variable -= learning_rate * gradient / (sqrt(accumulator) + epsilon)
+accumulator += gradient ** 2
+variable -= learning_rate * gradient / (sqrt(accumulator) + epsilon)
 """
 
 from __future__ import annotations

@@ -16,7 +16,13 @@ import reflow as tf
 from reflow.core.aval import Aval, aval
 from reflow.core.lazy import jnp
 from reflow.core.op import op
-from reflow.keras.optimizers._updates import dense_gradient, power, takes_duplicates, update_op
+from reflow.keras.optimizers._updates import (
+    TYPES,
+    dense_gradient,
+    power,
+    takes_duplicates,
+    update_op,
+)
 from reflow.keras.optimizers.optimizer import Optimizer
 
 __all__ = ["Adam"]
@@ -26,7 +32,7 @@ def powers_rule(iterations: Aval, *betas: Aval) -> tuple[Aval, ...]:
     return tuple([aval((), beta.dtype) for beta in betas])
 
 
-@op("Pow", same=(1, 2), rule=powers_rule, reads=(), differentiable=False)
+@op("Pow", types=TYPES, same=(1, 2), rule=powers_rule, reads=(), differentiable=False)
 def beta_powers(iterations: Any, beta_1: Any, beta_2: Any) -> tuple[Any, Any]:
     """What the betas' powers are in the step that follows so many iterations."""
     step = iterations + 1

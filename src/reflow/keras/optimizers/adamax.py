@@ -1,8 +1,8 @@
 """Adamax: Adam with the largest absolute gradient in place of the root of the mean square.
 
-    m = beta_1 * m + (1 - beta_1) * gradient
-    v = max(beta_2 * v, abs(gradient))
-    variable -= learning_rate / (1 - beta_1 ** step) * m / (v + epsilon)
+m = beta_1 * m + (1 - beta_1) * gradient
+v = max(beta_2 * v, abs(gradient))
+variable -= learning_rate / (1 - beta_1 ** step) * m / (v + epsilon)
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """FTRL-Proximal ("follow the regularized leader"), for sparse linear models.
 
-    sigma = ((accumulator + gradient ** 2) ** -power - accumulator ** -power) / learning_rate
-    accumulator += gradient ** 2
-    linear += gradient + 2 * l2_shrinkage * variable - sigma * variable
-    quadratic = accumulator ** -power / learning_rate + 2 * l2
-    variable = (sign(linear) * l1 - linear) / quadratic  if abs(linear) > l1  else  0
+sigma = ((accumulator + gradient ** 2) ** -power - accumulator ** -power) / learning_rate
+accumulator += gradient ** 2
+linear += gradient + 2 * l2_shrinkage * variable - sigma * variable
+quadratic = accumulator ** -power / learning_rate + 2 * l2
+variable = (sign(linear) * l1 - linear) / quadratic  if abs(linear) > l1  else  0
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Nadam: Adam with Nesterov's momentum, which is warmed up.
 
-    momentum(t) = beta_1 * (1 - 0.5 * 0.96 ** (decay * t))
-    schedule = momentum(1) * ... * momentum(step)
-    g' = gradient / (1 - schedule)
-    m = beta_1 * m + (1 - beta_1) * gradient;     m' = m / (1 - schedule * momentum(step + 1))
-    v = beta_2 * v + (1 - beta_2) * gradient ** 2;  v' = v / (1 - beta_2 ** step)
-    mean = (1 - momentum(step)) * g' + momentum(step + 1) * m'
-    variable -= learning_rate * mean / (sqrt(v') + epsilon)
+momentum(t) = beta_1 * (1 - 0.5 * 0.96 ** (decay * t))
+schedule = momentum(1) * ... * momentum(step)
+g' = gradient / (1 - schedule)
+m = beta_1 * m + (1 - beta_1) * gradient;     m' = m / (1 - schedule * momentum(step + 1))
+v = beta_2 * v + (1 - beta_2) * gradient ** 2;  v' = v / (1 - beta_2 ** step)
+mean = (1 - momentum(step)) * g' + momentum(step + 1) * m'
+variable -= learning_rate * mean / (sqrt(v') + epsilon)
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _warm_up_rule(iterations: Aval, *numbers: Aval) -> tuple[Aval, ...]:
 def _warm_up(iterations: Any, schedule: Any, beta_1: Any, beta_2: Any, decay: Any) -> Any:
     """The numbers of a step: both momenta, the schedule of this step and the next, beta_2's power."""
     step = (iterations + 1).astype(beta_1.dtype)
-    base = jnp.asarray(0.96, beta_1.dtype)
+    base = jnp.asarray(0.96, jnp.float32).astype(beta_1.dtype)  # rounded so in float64 too, as TF
     now = beta_1 * (1 - 0.5 * power(base, decay * step))
     then = beta_1 * (1 - 0.5 * power(base, decay * (step + 1)))
     return now, then, schedule * now, schedule * now * then, power(beta_2, step)

@@ -63,7 +63,9 @@ class Optimizer(Hyperparameters, abc.ABC):
         self._dense_arguments = _apply_state_argument(self._resource_apply_dense)
         self._sparse_arguments = _apply_state_argument(self._resource_apply_sparse)
         self._initial_decay = kwargs.pop("decay", 0.0)
-        self.__dict__.update((key, kwargs[key]) for key in ("clipnorm", "clipvalue") if key in kwargs)
+        self.__dict__.update(
+            (key, kwargs[key]) for key in ("clipnorm", "clipvalue") if key in kwargs
+        )
 
     # ---- minimizing
 

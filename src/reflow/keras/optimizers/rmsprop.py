@@ -36,9 +36,7 @@ def _rms(var: Any, rms: Any, lr: Any, rho: Any, epsilon: Any, grad: Any) -> Any:
 
 
 @broadcasting_op("AddV2", tensors=3, grad=6)
-def _rms_centered(
-    var: Any, rms: Any, mg: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
-) -> Any:
+def _rms_centered(var: Any, rms: Any, mg: Any, lr: Any, rho: Any, epsilon: Any, grad: Any) -> Any:
     rms = rho * rms + (1 - rho) * (grad * grad)
     mg = rho * mg + (1 - rho) * grad
     return var - lr * grad / (jnp.sqrt(rms - mg * mg) + epsilon), rms, mg
@@ -64,9 +62,7 @@ def _momentum_centered(
     return var - mom, mg, rms, mom
 
 
-_momentum_rows = rows_op(
-    "ResourceSparseApplyRMSProp", _momentum, inputs=8, tensors=3, grad=7
-)
+_momentum_rows = rows_op("ResourceSparseApplyRMSProp", _momentum, inputs=8, tensors=3, grad=7)
 _momentum_centered_rows = rows_op(
     "ResourceSparseApplyCenteredRMSProp", _momentum_centered, inputs=9, tensors=4, grad=8
 )
