@@ -222,7 +222,7 @@ def test_output_gradients(w):
     with pytest.raises(tf.errors.InvalidArgumentError, match="Incompatible shapes"):
         tape.gradient(y, w, output_gradients=tf.ones([3]))
     with pytest.raises(ValueError, match="one gradient per target"):
-        tape.gradient(y, w, output_gradients=[y, y])
+        tape.gradient([y, y], w, output_gradients=[y])
 
 
 def test_unconnected_sources(w, v, x):

@@ -115,6 +115,6 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_
         have, masked = TensorShape(shape[first:last]), TensorShape(mask_shape)
         raise ValueError(f"Shapes {have} and {masked} are incompatible")
     positions = np.flatnonzero(values_of(chosen, "tf.boolean_mask"))
-    if len(mask_shape) > 1:
-        data = reshape(data, (*shape[:first], chosen._aval.size, *shape[last:]))
+    # Reshaped in any case, as TF does: the gradient is then a tensor, not IndexedSlices.
+    data = reshape(data, (*shape[:first], chosen._aval.size, *shape[last:]))
     return gather(data, positions, axis=first)

@@ -238,10 +238,12 @@ def function(
       A :class:`Function`, or a decorator if ``func`` is None.
 
     Raises:
-      TypeError: ``input_signature`` is no list or tuple.
+      TypeError: ``input_signature`` is no list or tuple, or ``func`` is not callable.
     """
 
     def decorate(inner: Callable[..., Any]) -> Function:
+        if not callable(inner):
+            raise TypeError(f"unsupported callable: tf.function takes a function, got {inner!r}")
         return Function(inner, input_signature, autograph)
 
     return decorate if func is None else decorate(func)

@@ -43,9 +43,9 @@ def kind_of(value: Any, tensors: list[Tensor]) -> Any:
         return (dict, *[(k, kind_of(value[k], tensors)) for k in nest.sorted_keys(value)])
     if hasattr(cls, "_type_spec"):
         spec = value._type_spec
-        return (spec, *[kind_of(part, tensors) for part in spec._to_components(value)])
+        return (cls, repr(spec), *[kind_of(part, tensors) for part in spec._to_components(value)])
     if isinstance(value, (int, float, np.generic)):
-        return (cls, value)
+        return ("value", value)  # 1 and 1.0 are equal, and share a trace in TF too
     return _object_key(value)
 
 

@@ -23,7 +23,7 @@ def _adadelta(
     var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
 ) -> Any:
     accum = accum * rho + grad * grad * (1 - rho)
-    step = jnp.sqrt(accum_update + epsilon) / jnp.sqrt(accum + epsilon) * grad
+    step = jnp.sqrt(accum_update + epsilon) * (1 / jnp.sqrt(accum + epsilon)) * grad
     return var - step * lr, accum, accum_update * rho + step * step * (1 - rho)
 
 
