@@ -57,24 +57,24 @@ class ForwardAccumulator:
         self._recording = False
 
     def jvp(
-        self, target: Any, unconnected_gradients: Any = UnconnectedGradients.NONE
+        self, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE
     ) -> Any:
-        """The derivative of ``target`` along the tangents.
+        """The derivative of ``primals`` along the tangents.
 
         Args:
-          target: a tensor or a structure of tensors.
+          primals: the results, a tensor or a structure of tensors.
           unconnected_gradients: ``"none"`` or ``"zero"`` for targets that no primal reaches.
 
         Returns:
-          The structure of ``target`` with tensors of the targets' shapes (or None).
+          The structure of ``primals`` with tensors of the targets' shapes (or None).
         """
-        products = [self._product(item) for item in nest.flatten(target)]
+        products = [self._product(item) for item in nest.flatten(primals)]
         if UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO:
             products = [
                 _hooks["zeros_like"](item) if product is None else product
-                for item, product in zip(nest.flatten(target), products, strict=True)
+                for item, product in zip(nest.flatten(primals), products, strict=True)
             ]
-        return nest.pack_sequence_as(target, products)
+        return nest.pack_sequence_as(primals, products)
 
     def _product(self, target: Any) -> Any:
         seed = _hooks["zeros_like"](target)

@@ -259,7 +259,7 @@ def test_while_loop_errors(run):
     with pytest.raises(ValueError, match="No loop variables provided"):
         tf.while_loop(lambda: True, lambda: 1, [])
     with pytest.raises(ValueError, match="same nested structure"):
-        run(lambda a: tf.while_loop(lambda i, j: i < 3.0, lambda i, j: (i,), (a, a)), x)
+        run(lambda a: tf.while_loop(lambda i, j: i < 9.0, lambda i, j: (i,), (a, a)), x)
 
 
 def test_loop_variables_keep_shape_and_dtype():
@@ -382,7 +382,7 @@ def test_vectorized_map_calls_its_function_once():
          rows.numpy() * 4, 91.0),
         (lambda e, v: tf.foldl(lambda a, r: a + r * r * v, e, initializer=tf.zeros([2])),
          rows.numpy() * 4, 91.0),
-        (lambda e, v: tf.scan(lambda a, r: a + r * v, e), [[5, 5], [4, 4], [2, 2]], 32.0),
+        (lambda e, v: tf.scan(lambda a, r: a + r * v, e), [[3, 3], [4, 4], [2, 2]], 25.0),
     ],
     ids=["map_fn", "vectorized_map", "foldl", "scan"],
 )  # fmt: skip

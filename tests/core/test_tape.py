@@ -588,7 +588,13 @@ def test_batch_jacobian():
 
 # ---------------------------------------------------------------- properties
 
-UNARY = [tf.sin, tf.tanh, tf.exp, lambda a: a * a, lambda a: a * 0.5 + 1.0, tf.sigmoid]
+
+@tf.custom_gradient
+def cube(a):
+    return a * a * a, lambda dy: dy * 3.0 * a * a
+
+
+UNARY = [cube, tf.sin, tf.tanh, tf.exp, lambda a: a * a, lambda a: a * 0.5 + 1.0, tf.sigmoid]
 BINARY = [lambda a, b: a + b, lambda a, b: a * b, lambda a, b: a / (b * b + 1.0)]
 numbers = st.floats(-1, 1, width=32)
 

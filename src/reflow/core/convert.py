@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core.dtypes import DType, as_dtype, bool_, complex128, float32, int32, int64, string
+from reflow.core.dtypes import as_dtype, bfloat16, bool_, complex128, DType, float32, int32, int64, string
 from reflow.core.tensor import Tensor, tensor_from_numpy, tensor_from_value
 from reflow.core.tensor_shape import TensorShape
 
@@ -152,7 +152,7 @@ def _from_numpy(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
             raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")
         return _strings(np.asarray(value))
     if dtype is None:
-        if kind in _FOREIGN:
+        if kind in _FOREIGN and value.dtype != bfloat16.np:
             raise ValueError(
                 "Failed to convert a NumPy array to a Tensor (Unsupported numpy type: "
                 f"{_FOREIGN[kind]})."

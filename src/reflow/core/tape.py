@@ -64,8 +64,9 @@ class Span:
         if tape is None or self.is_empty():
             return 0
         roots = tape._roots(self)
-        if tape._spans and tape._spans[0] is not self:  # values of earlier spans come as leaves
-            roots = (*roots, *range(-self.node.leaves, 0))
+        if tape._spans and tape._spans[0] is not self:
+            # Values of earlier spans may be any of the leaves and of the slots before this one.
+            roots = (*roots, *range(-self.node.leaves, self.start))
         key = ("needed", self.start, roots, tape._watches_variables)
         node = self.node
         mask: int | None = node.plans.get(key)

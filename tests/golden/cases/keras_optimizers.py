@@ -421,6 +421,14 @@ for options in ({"clipnorm": 0.1}, {"clipvalue": 0.05}, {"clipnorm": 0.1, "clipv
     o.minimize(lambda: tf.reduce_sum(v * g) + w * 0.3, [v, w])
     result.append([v.numpy(), w.numpy(), o.get_config()])
 """,
+    clip_rows="""
+result = []
+for options in ({"clipnorm": 0.1}, {"clipvalue": 0.05}):
+    u = tf.Variable([[1.0], [2.0], [3.0]])
+    O.SGD(1.0, **options).minimize(lambda: tf.reduce_sum(tf.gather(u, [0, 2, 0]) * g[0]), [u])
+    result.append(u.numpy())
+result
+""",
     clip_read="o = O.Adam(clipnorm=1.0, clipvalue=0.5)\no.clipnorm = 3.0\n[o.clipnorm, o.clipvalue, o.get_config()]",
     constraint="u = tf.Variable([1.0, -2.0], constraint=tf.nn.relu)\nO.SGD(0.1).apply_gradients([(g, u)])\nu",
     constraint_adam="u = tf.Variable([1.0, -2.0], constraint=tf.nn.relu)\no = O.Adam(0.1)\no.apply_gradients([(g, u)])\no.apply_gradients([(g, u)])\n[u, o.get_weights()]",
@@ -478,49 +486,151 @@ seen
 """
 rows(
     case,
-    gradient_none_warns=WARNINGS.format("O.Adam(0.1).apply_gradients([(g, v), (None, w), (None, w)])"),
+    gradient_none_warns=WARNINGS.format(
+        "O.Adam(0.1).apply_gradients([(g, v), (None, w), (None, w)])"
+    ),
     minimize_unconnected_warns=WARNINGS.format("O.Adam(0.1).minimize(lambda: v * 1.0, [v, w])"),
     gradient_all_there=WARNINGS.format("O.Adam(0.1).apply_gradients([(g, v)])"),
 )
 rows(
     error,
-    no_gradients=("O.Adam().apply_gradients([(None, v), (None, w)])", "No gradients provided for any variable: ['a/k:0', 'Variable:0']."),
-    no_gradients_minimize=("O.Adam().minimize(lambda: tf.constant(1.0), [v])", "No gradients provided for any variable: ['a/k:0']."),
+    no_gradients=(
+        "O.Adam().apply_gradients([(None, v), (None, w)])",
+        "No gradients provided for any variable: ['a/k:0', 'Variable:0'].",
+    ),
+    no_gradients_minimize=(
+        "O.Adam().minimize(lambda: tf.constant(1.0), [v])",
+        "No gradients provided for any variable: ['a/k:0'].",
+    ),
     loss_no_function=("O.Adam().minimize(tf.reduce_sum(v ** 2), [v])", "object is not callable"),
-    shape_sgd=("O.SGD().apply_gradients([(tf.constant(1.0), v)])", "var and delta do not have the same shape[2] []", "[Op:ResourceApplyGradientDescent]"),
-    shape_momentum=("O.SGD(momentum=0.5).apply_gradients([(tf.constant(1.0), v)])", "do not have the same shape[2] []", "[Op:ResourceApplyKerasMomentum]"),
-    shape_adam=("O.Adam().apply_gradients([(tf.ones([2, 3]), v)])", "var and grad do not have the same shape[2] [2,3]", "[Op:ResourceApplyAdam]"),
-    shape_amsgrad=("O.Adam(amsgrad=True).apply_gradients([(tf.constant(1.0), v)])", "do not have the same shape[2] []", "[Op:ResourceApplyAdamWithAmsgrad]"),
-    shape_rmsprop=("O.RMSprop().apply_gradients([(tf.ones(3), v)])", "Incompatible shapes: [2] vs. [3]", "[Op:AddV2]"),
-    shape_rmsprop_momentum=("O.RMSprop(momentum=0.5).apply_gradients([(tf.ones(3), v)])", "[2] [3]", "[Op:ResourceApplyRMSProp]"),
-    shape_rmsprop_both=("O.RMSprop(momentum=0.5, centered=True).apply_gradients([(tf.ones(3), v)])", "[2] [3]", "[Op:ResourceApplyCenteredRMSProp]"),
-    shape_adagrad=("O.Adagrad().apply_gradients([(tf.ones(3), v)])", "var and grad do not have the same shape[2] [3]", "[Op:ResourceApplyAdagradV2]"),
-    shape_adadelta=("O.Adadelta().apply_gradients([(tf.ones(3), v)])", "var and grad do not have the same shape[2] [3]", "[Op:ResourceApplyAdadelta]"),
-    shape_adamax=("O.Adamax().apply_gradients([(tf.ones(3), v)])", "var and grad do not have the same shape[2] [3]", "[Op:ResourceApplyAdaMax]"),
-    shape_nadam=("O.Nadam().apply_gradients([(tf.ones(3), v)])", "Incompatible shapes: [2] vs. [3]", "[Op:AddV2]"),
-    shape_ftrl=("O.Ftrl().apply_gradients([(tf.ones(3), v)])", "var and grad do not have the same shape[2] [3]", "[Op:ResourceApplyFtrl]"),
-    shape_ftrl_shrinkage=("O.Ftrl(l2_shrinkage_regularization_strength=0.1).apply_gradients([(tf.ones(3), v)])", "[2] [3]", "[Op:ResourceApplyFtrlV2]"),
-    dtype_sgd=("O.SGD().apply_gradients([(tf.ones(2, tf.float64), v)])", "input #2(zero-based) was expected to be a float tensor but is a double tensor"),
-    dtype_adam=("O.Adam().apply_gradients([(tf.constant([1, 2]), v)])", "ResourceApplyAdam as input #9(zero-based) was expected to be a float tensor but is a int32 tensor"),
-    dtype_adagrad=("O.Adagrad().apply_gradients([(tf.ones(2, tf.float64), v)])", "input #4(zero-based) was expected to be a float"),
-    dtype_adadelta=("O.Adadelta().apply_gradients([(tf.ones(2, tf.float64), v)])", "input #6(zero-based) was expected to be a float"),
-    dtype_adamax=("O.Adamax().apply_gradients([(tf.ones(2, tf.float64), v)])", "input #8(zero-based) was expected to be a float"),
-    dtype_rmsprop=("O.RMSprop().apply_gradients([(tf.ones(2, tf.float64), v)])", "was expected to be a float tensor but is a double tensor"),
-    dtype_of_variable_sgd=("O.SGD().apply_gradients([(tf.constant([1, 2]), tf.Variable([1, 2]))])", "ResourceApplyGradientDescent"),
+    shape_sgd=(
+        "O.SGD().apply_gradients([(tf.constant(1.0), v)])",
+        "var and delta do not have the same shape[2] []",
+        "[Op:ResourceApplyGradientDescent]",
+    ),
+    shape_momentum=(
+        "O.SGD(momentum=0.5).apply_gradients([(tf.constant(1.0), v)])",
+        "do not have the same shape[2] []",
+        "[Op:ResourceApplyKerasMomentum]",
+    ),
+    shape_adam=(
+        "O.Adam().apply_gradients([(tf.ones([2, 3]), v)])",
+        "var and grad do not have the same shape[2] [2,3]",
+        "[Op:ResourceApplyAdam]",
+    ),
+    shape_amsgrad=(
+        "O.Adam(amsgrad=True).apply_gradients([(tf.constant(1.0), v)])",
+        "do not have the same shape[2] []",
+        "[Op:ResourceApplyAdamWithAmsgrad]",
+    ),
+    shape_rmsprop=(
+        "O.RMSprop().apply_gradients([(tf.ones(3), v)])",
+        "Incompatible shapes: [2] vs. [3]",
+        "[Op:AddV2]",
+    ),
+    shape_rmsprop_momentum=(
+        "O.RMSprop(momentum=0.5).apply_gradients([(tf.ones(3), v)])",
+        "[2] [3]",
+        "[Op:ResourceApplyRMSProp]",
+    ),
+    shape_rmsprop_both=(
+        "O.RMSprop(momentum=0.5, centered=True).apply_gradients([(tf.ones(3), v)])",
+        "[2] [3]",
+        "[Op:ResourceApplyCenteredRMSProp]",
+    ),
+    shape_adagrad=(
+        "O.Adagrad().apply_gradients([(tf.ones(3), v)])",
+        "var and grad do not have the same shape[2] [3]",
+        "[Op:ResourceApplyAdagradV2]",
+    ),
+    shape_adadelta=(
+        "O.Adadelta().apply_gradients([(tf.ones(3), v)])",
+        "var and grad do not have the same shape[2] [3]",
+        "[Op:ResourceApplyAdadelta]",
+    ),
+    shape_adamax=(
+        "O.Adamax().apply_gradients([(tf.ones(3), v)])",
+        "var and grad do not have the same shape[2] [3]",
+        "[Op:ResourceApplyAdaMax]",
+    ),
+    shape_nadam=(
+        "O.Nadam().apply_gradients([(tf.ones(3), v)])",
+        "Incompatible shapes: [2] vs. [3]",
+        "[Op:AddV2]",
+    ),
+    shape_ftrl=(
+        "O.Ftrl().apply_gradients([(tf.ones(3), v)])",
+        "var and grad do not have the same shape[2] [3]",
+        "[Op:ResourceApplyFtrl]",
+    ),
+    shape_ftrl_shrinkage=(
+        "O.Ftrl(l2_shrinkage_regularization_strength=0.1).apply_gradients([(tf.ones(3), v)])",
+        "[2] [3]",
+        "[Op:ResourceApplyFtrlV2]",
+    ),
+    dtype_sgd=(
+        "O.SGD().apply_gradients([(tf.ones(2, tf.float64), v)])",
+        "input #2(zero-based) was expected to be a float tensor but is a double tensor",
+    ),
+    dtype_adam=(
+        "O.Adam().apply_gradients([(tf.constant([1, 2]), v)])",
+        "ResourceApplyAdam as input #9(zero-based) was expected to be a float tensor but is a int32 tensor",
+    ),
+    dtype_adagrad=(
+        "O.Adagrad().apply_gradients([(tf.ones(2, tf.float64), v)])",
+        "input #4(zero-based) was expected to be a float",
+    ),
+    dtype_adadelta=(
+        "O.Adadelta().apply_gradients([(tf.ones(2, tf.float64), v)])",
+        "input #6(zero-based) was expected to be a float",
+    ),
+    dtype_adamax=(
+        "O.Adamax().apply_gradients([(tf.ones(2, tf.float64), v)])",
+        "input #8(zero-based) was expected to be a float",
+    ),
+    dtype_rmsprop=(
+        "O.RMSprop().apply_gradients([(tf.ones(2, tf.float64), v)])",
+        "was expected to be a float tensor but is a double tensor",
+    ),
+    dtype_of_variable_sgd=(
+        "O.SGD().apply_gradients([(tf.constant([1, 2]), tf.Variable([1, 2]))])",
+        "ResourceApplyGradientDescent",
+    ),
     dtype_of_variable_adam="O.Adam().apply_gradients([(tf.constant([1, 2]), tf.Variable([1, 2]))])",
     gradient_string="O.SGD().apply_gradients([('a', tf.Variable(1.0))])",
     pairs_tensor="O.SGD().apply_gradients([g, v])",
     pairs_none="O.SGD().apply_gradients(None)",
-    pairs_constant=("O.SGD().apply_gradients([(g, tf.constant([1.0, 2.0]))])", "Trying to update a Tensor"),
-    sparse_constraint=("u = tf.Variable([1.0, 2.0], constraint=tf.nn.relu)\nO.SGD().apply_gradients([(tf.IndexedSlices(tf.constant([1.0]), tf.constant([0]), tf.constant([2])), u)])", "Cannot use a constraint function on a sparse variable."),
-    set_weights_count=("o = O.Adam()\no.apply_gradients([(g, v)])\no.set_weights([1])", "You called `set_weights(weights)` on optimizer Adam with a  weight list of length 1, but the optimizer was expecting 3 weights. Provided weights: [1]..."),
+    pairs_constant=(
+        "O.SGD().apply_gradients([(g, tf.constant([1.0, 2.0]))])",
+        "Trying to update a Tensor",
+    ),
+    sparse_constraint=(
+        "u = tf.Variable([1.0, 2.0], constraint=tf.nn.relu)\nO.SGD().apply_gradients([(tf.IndexedSlices(tf.constant([1.0]), tf.constant([0]), tf.constant([2])), u)])",
+        "Cannot use a constraint function on a sparse variable.",
+    ),
+    set_weights_count=(
+        "o = O.Adam()\no.apply_gradients([(g, v)])\no.set_weights([1])",
+        "You called `set_weights(weights)` on optimizer Adam with a  weight list of length 1, but the optimizer was expecting 3 weights. Provided weights: [1]...",
+    ),
     set_weights_too_early=("O.Adam().set_weights([1, 2])", "expecting 0 weights"),
-    set_weights_shape=("o = O.Adam()\no.apply_gradients([(g, v)])\no.set_weights([np.array(5), np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])])", "Optimizer weight shape (2,) not compatible with provided weight shape (3,)"),
+    set_weights_shape=(
+        "o = O.Adam()\no.apply_gradients([(g, v)])\no.set_weights([np.array(5), np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])])",
+        "Optimizer weight shape (2,) not compatible with provided weight shape (3,)",
+    ),
     get_slot_name="o = O.Adam()\no.apply_gradients([(g, v)])\no.get_slot(v, 'zz')",
     get_slot_variable="O.Adam().get_slot(v, 'm')",
-    iterations_again=("o = O.Adam()\no.iterations\no.iterations = tf.Variable(1)", "Cannot set `iterations` to a new Variable after the Optimizer weights have been created"),
-    add_weight_on_read=("O.SGD().add_weight('a', (), trainable=True, synchronization=tf.VariableSynchronization.ON_READ)", "ON_READ only for non-trainable variables"),
-    get_gradients_eager=("O.SGD().get_gradients(tf.reduce_sum(v), [v])", "<tf.Variable 'a/k:0' shape=(2,) dtype=float32> has `None` for gradient."),
+    iterations_again=(
+        "o = O.Adam()\no.iterations\no.iterations = tf.Variable(1)",
+        "Cannot set `iterations` to a new Variable after the Optimizer weights have been created",
+    ),
+    add_weight_on_read=(
+        "O.SGD().add_weight('a', (), trainable=True, synchronization=tf.VariableSynchronization.ON_READ)",
+        "ON_READ only for non-trainable variables",
+    ),
+    get_gradients_eager=(
+        "O.SGD().get_gradients(tf.reduce_sum(v), [v])",
+        "<tf.Variable 'a/k:0' shape=(2,) dtype=float32> has `None` for gradient.",
+    ),
     get_updates_eager=("O.SGD().get_updates(tf.reduce_sum(v), [v])", "has `None` for gradient."),
 )
 
@@ -548,13 +658,34 @@ rows(
     momentum_negative=("O.SGD(momentum=-1.0)", "`momentum` must be between [0, 1]."),
     momentum_string="O.SGD(momentum='a')",
     momentum_rmsprop=("O.RMSprop(momentum=2.0)", "`momentum` must be between [0, 1]."),
-    adagrad_initial=("O.Adagrad(initial_accumulator_value=-1)", "initial_accumulator_value must be non-negative: -1"),
-    ftrl_initial=("O.Ftrl(initial_accumulator_value=-1)", "initial_accumulator_value -1.000000 needs to be positive or zero"),
-    ftrl_power=("O.Ftrl(learning_rate_power=1.0)", "learning_rate_power 1.000000 needs to be negative or zero"),
-    ftrl_l1=("O.Ftrl(l1_regularization_strength=-1.0)", "l1_regularization_strength -1.000000 needs to be positive or zero"),
-    ftrl_l2=("O.Ftrl(l2_regularization_strength=-1.0)", "l2_regularization_strength -1.000000 needs to be positive or zero"),
-    ftrl_shrinkage=("O.Ftrl(l2_shrinkage_regularization_strength=-1.0)", "l2_shrinkage_regularization_strength -1.000000 needs to be positive or zero"),
-    nadam_schedule=("O.Nadam(O.schedules.ExponentialDecay(0.1, 1, 0.5))", "The Nadam optimizer does not support tf.keras.optimizers.LearningRateSchedules as the learning rate."),
+    adagrad_initial=(
+        "O.Adagrad(initial_accumulator_value=-1)",
+        "initial_accumulator_value must be non-negative: -1",
+    ),
+    ftrl_initial=(
+        "O.Ftrl(initial_accumulator_value=-1)",
+        "initial_accumulator_value -1.000000 needs to be positive or zero",
+    ),
+    ftrl_power=(
+        "O.Ftrl(learning_rate_power=1.0)",
+        "learning_rate_power 1.000000 needs to be negative or zero",
+    ),
+    ftrl_l1=(
+        "O.Ftrl(l1_regularization_strength=-1.0)",
+        "l1_regularization_strength -1.000000 needs to be positive or zero",
+    ),
+    ftrl_l2=(
+        "O.Ftrl(l2_regularization_strength=-1.0)",
+        "l2_regularization_strength -1.000000 needs to be positive or zero",
+    ),
+    ftrl_shrinkage=(
+        "O.Ftrl(l2_shrinkage_regularization_strength=-1.0)",
+        "l2_shrinkage_regularization_strength -1.000000 needs to be positive or zero",
+    ),
+    nadam_schedule=(
+        "O.Nadam(O.schedules.ExponentialDecay(0.1, 1, 0.5))",
+        "The Nadam optimizer does not support tf.keras.optimizers.LearningRateSchedules as the learning rate.",
+    ),
     abstract=("O.Optimizer('x')", "abstract"),
 )
 rows(
@@ -595,13 +726,15 @@ seen = []
 """
 rows(
     case,
-    own=OWN + """
+    own=OWN
+    + """
 o = Own(0.5, decay=1.0)
 o.apply_gradients([(g, v)])
 o.apply_gradients([(g, v)])
 [v, o.get_weights(), [x.name for x in o.weights], o.get_config(), o.lr]
 """,
-    own_in_function=OWN + """
+    own_in_function=OWN
+    + """
 o = Own(0.5)
 @tf.function
 def f():
@@ -610,13 +743,15 @@ for _ in range(3):
     f()
 [v, o.get_weights()]
 """,
-    own_sparse=OWN + """
+    own_sparse=OWN
+    + """
 o = Own(0.5)
 u = tf.Variable([[1.0], [2.0], [3.0]])
 o.apply_gradients([(tf.IndexedSlices(tf.constant([[1.0], [2.0], [4.0]]), tf.constant([2, 0, 2]), tf.constant([3, 1])), u)])
 [u, seen]
 """,
-    own_apply_state=OWN + """
+    own_apply_state=OWN
+    + """
 class Other(Own):
     def _resource_apply_dense(self, grad, var, apply_state):
         rate = apply_state[var.device, var.dtype.base_dtype]["lr_t"]
@@ -627,7 +762,8 @@ o.apply_gradients([(g, v)])
 o.apply_gradients([(g, v)])
 v
 """,
-    own_sparse_adam=OWN + """
+    own_sparse_adam=OWN
+    + """
 class Lazy(O.Adam):
     def _resource_apply_sparse(self, grad, var, indices, apply_state=None):
         seen.append([grad.numpy(), indices.numpy()])
@@ -649,7 +785,8 @@ o.apply_gradients([(g, v)])
 o.apply_gradients([(g, v)])
 [v, o.get_config()]
 """,
-    own_serialized=OWN + """
+    own_serialized=OWN
+    + """
 config = O.serialize(Own(0.25))
 with tf.keras.utils.custom_object_scope({"Own": Own}):
     named = O.get("Own")
@@ -678,6 +815,9 @@ rows(
     get_class=("O.get(O.SGD)", "Could not interpret optimizer identifier"),
     get_without_config=("O.get({'class_name': 'SGD'})", "Improper config format"),
     get_empty="O.get({})",
-    get_keyword=("O.get({'class_name': 'SGD', 'config': {'bogus': 1}})", "Unexpected keyword argument passed to optimizer: bogus"),
+    get_keyword=(
+        "O.get({'class_name': 'SGD', 'config': {'bogus': 1}})",
+        "Unexpected keyword argument passed to optimizer: bogus",
+    ),
     serialize_number=("O.serialize(3)", "Cannot serialize"),
 )

@@ -122,7 +122,7 @@ def test_a_rate_given_by_a_function_compiles_nothing():
     np.testing.assert_allclose(v.numpy(), [1 - 63 / 64, 2 - 63 / 64])
 
 
-def test_a_function_is_traced_twice_at_most():
+def test_a_function_is_traced_once():
     traces = []
     v = tf.Variable([1.0, 2.0])
     opt = tf.keras.optimizers.Adam(0.1)

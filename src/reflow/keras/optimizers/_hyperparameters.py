@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import reflow as tf
-from reflow.core.variable import Variable
+from reflow.core.variable import Variable, VariableAggregation
 
 _ALIASES = {"lr": "learning_rate"}
 
@@ -83,12 +83,12 @@ class Hyperparameters:
                         shape=[],
                         initializer=value,
                         trainable=False,
-                        aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
+                        aggregation=VariableAggregation.ONLY_FIRST_REPLICA,
                     )
         self._hypers_created = True
 
     def _decayed_lr(self, var_dtype):
-        """The learning rate of this step: ``rate / (1 + decay * iterations)``, or the schedule's."""
+        """The learning rate of this step: ``rate / (1 + decay * iterations)``."""
         rate = self._get_hyper("learning_rate", var_dtype)
         if is_schedule(rate):
             step = tf.cast(self.iterations, var_dtype)

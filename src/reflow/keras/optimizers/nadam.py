@@ -37,7 +37,7 @@ def _warm_up_rule(iterations: Aval, *numbers: Aval) -> tuple[Aval, ...]:
 
 @op("Pow", same=(1, 2, 3, 4), rule=_warm_up_rule, reads=(), differentiable=False)
 def _warm_up(iterations: Any, schedule: Any, beta_1: Any, beta_2: Any, decay: Any) -> Any:
-    """The numbers of a step: both momenta, the schedule of this step and the next, beta_2's power."""
+    """A step's numbers: its momentum and the next, the schedule at both, the power of beta_2."""
     step = (iterations + 1).astype(beta_1.dtype)
     base = jnp.asarray(0.96, jnp.float32).astype(beta_1.dtype)  # rounded so in float64 too, as TF
     now = beta_1 * (1 - 0.5 * power(base, decay * step))

@@ -11,26 +11,20 @@ import abc
 import inspect
 from typing import Any
 
-import numpy as np
-
 import reflow as tf
 from reflow.core import record
 from reflow.core.logging import warn
 from reflow.core.tensor import Tensor
-from reflow.core.variable import (
-    UnreadVariable,
-    Variable,
-    VariableAggregation,
-    VariableSynchronization,
-)
+from reflow.core.variable import UnreadVariable, Variable
 from reflow.keras.optimizers._hyperparameters import Hyperparameters
+from reflow.keras.optimizers._own_variables import OwnVariables
 
 __all__ = ["Optimizer"]
 
 _OPTIONS = ("clipnorm", "clipvalue", "lr", "decay")
 
 
-class Optimizer(Hyperparameters, abc.ABC):
+class Optimizer(Hyperparameters, OwnVariables, abc.ABC):
     """Base of all optimizers.
 
     Args:
@@ -56,9 +50,9 @@ class Optimizer(Hyperparameters, abc.ABC):
         self._hyper = {}
         self._hypers_created = False
         self._iterations = None
-        self._weights = []  # iterations and slots, as get_weights gives them
-        self._slots: dict[int, dict[str, Variable]] = {}
-        self._slot_names: list[str] = []
+        self._weights = []
+        self._slots = {}
+        self._slot_names = []
         self._places: dict[int, tuple[str, Any]] = {}  # of each variable: device and dtype
         self._dense_arguments = _apply_state_argument(self._resource_apply_dense)
         self._sparse_arguments = _apply_state_argument(self._resource_apply_sparse)
@@ -92,8 +86,8 @@ class Optimizer(Hyperparameters, abc.ABC):
         """The first half of ``minimize``: pairs of gradient and variable."""
         if not callable(loss):
             raise TypeError(
-                f"'{type(loss).__name__}' object is not callable: `loss` must be a function without "
-                "arguments that computes the loss, such as `lambda: tf.reduce_sum(v ** 2)`"
+                f"'{type(loss).__name__}' object is not callable: `loss` must be a function "
+                "without arguments that computes the loss, such as `lambda: tf.reduce_sum(v ** 2)`"
             )
         with tf.GradientTape() as tape:
             if not callable(var_list):
@@ -149,8 +143,8 @@ class Optimizer(Hyperparameters, abc.ABC):
         """Changes variables by one step along their gradients.
 
         Args:
-          grads_and_vars: pairs of a gradient (a tensor, ``tf.IndexedSlices`` or None) and a variable.
-            Those with None are left out, with a warning.
+          grads_and_vars: pairs of a gradient (a tensor, ``tf.IndexedSlices`` or None) and a
+            variable. Those with None are left out, with a warning.
           name: unused in eager code.
 
         Returns:
@@ -164,7 +158,7 @@ class Optimizer(Hyperparameters, abc.ABC):
         pairs = tuple(grads_and_vars)
         if not pairs:
             return None
-        if any([grad is None for grad, _ in pairs]):
+        if any(grad is None for grad, _ in pairs):
             pairs = _with_gradients(pairs)
         variables = [var for _, var in pairs]
         for var in variables:
@@ -180,7 +174,7 @@ class Optimizer(Hyperparameters, abc.ABC):
 
     def _make_ready(self, variables):
         """Makes the optimizer's own variables, where these variables are new to it."""
-        if self._hypers_created and all([var._number in self._places for var in variables]):
+        if self._hypers_created and all(var._number in self._places for var in variables):
             return
         # Outside of a function that is being traced, as these variables outlive it.
         with tf.name_scope(self._name or "Optimizer"), tf.init_scope():
@@ -264,155 +258,9 @@ class Optimizer(Hyperparameters, abc.ABC):
             if tensor.dtype.base_dtype not in valid:
                 names = ", ".join(sorted(repr(dtype) for dtype in valid))
                 raise ValueError(
-                    f"Invalid type {tensor.dtype.base_dtype!r} for {tensor.name}, expected: [{names}]."
+                    f"Invalid type {tensor.dtype.base_dtype!r} for {tensor.name}, expected: "
+                    f"[{names}]."
                 )
-
-    # ---- variables of its own
-
-    @property
-    def iterations(self):
-        """The number of steps so far, an int64 variable."""
-        if self._iterations is None:
-            with tf.init_scope():
-                self._iterations = self.add_weight(
-                    "iter",
-                    shape=[],
-                    dtype=tf.int64,
-                    trainable=False,
-                    aggregation=VariableAggregation.ONLY_FIRST_REPLICA,
-                )
-            self._weights.append(self._iterations)
-        return self._iterations
-
-    @iterations.setter
-    def iterations(self, variable):
-        if self._iterations is not None:
-            raise RuntimeError(
-                "Cannot set `iterations` to a new Variable after the Optimizer weights have been "
-                "created"
-            )
-        self._iterations = variable
-        self._weights.append(variable)
-
-    def add_weight(
-        self,
-        name,
-        shape,
-        dtype=None,
-        initializer="zeros",
-        trainable=None,
-        synchronization=VariableSynchronization.AUTO,
-        aggregation=VariableAggregation.NONE,
-    ):
-        """Makes a variable of the optimizer's own; it is not among ``weights``.
-
-        Args:
-          name: its name.
-          shape: its shape.
-          dtype: its dtype, float32 by default; of use where ``initializer`` is no value.
-          initializer: a name, an initializer, or a value.
-          trainable: True by default.
-          synchronization, aggregation: for several devices.
-
-        Returns:
-          The variable.
-
-        Raises:
-          ValueError: if it is to be trainable and synchronized on reading.
-        """
-        on_read = synchronization == VariableSynchronization.ON_READ
-        if on_read and trainable:
-            raise ValueError(
-                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
-                "non-trainable variables. You have specified trainable=True and "
-                "synchronization=VariableSynchronization.ON_READ."
-            )
-        return tf.Variable(
-            _initial_value(initializer, shape, tf.float32 if dtype is None else dtype),
-            trainable=not on_read if trainable is None else trainable,
-            name=name,
-            synchronization=synchronization,
-            aggregation=aggregation,
-        )
-
-    def add_slot(self, var, slot_name, initializer="zeros"):
-        """Makes a slot: a variable like ``var`` in which the optimizer keeps something about it.
-
-        Args:
-          var: a variable.
-          slot_name: the slot's name.
-          initializer: a name, an initializer, or a value.
-
-        Returns:
-          The slot; if there is one of this name, that one.
-        """
-        slots = self._slots.setdefault(var._number, {})
-        if slot_name not in self._slot_names:
-            self._slot_names.append(slot_name)
-        slot = slots.get(slot_name)
-        if slot is None:
-            slot = slots[slot_name] = tf.Variable(
-                _initial_value(initializer, var.shape, var.dtype),
-                trainable=False,
-                name=f"{var._shared_name}/{slot_name}",
-            )
-            self._weights.append(slot)
-        return slot
-
-    def get_slot(self, var, slot_name):
-        """A variable's slot of this name.
-
-        Raises:
-          KeyError: if there is none.
-        """
-        slots = self._slots.get(var._number)
-        if slots is None:
-            raise KeyError(f"{var.name}: the optimizer {self._name} has no slots for this variable")
-        return slots[slot_name]
-
-    def get_slot_names(self):
-        """The names of the slots that variables have."""
-        return self._slot_names
-
-    def variables(self):
-        """The same as ``weights``."""
-        return self._weights
-
-    @property
-    def weights(self):
-        """Its own variables: ``iterations`` and the slots, in the order in which they were made."""
-        return self._weights
-
-    def get_weights(self):
-        """The values of ``weights``, a list of NumPy arrays."""
-        return [weight.numpy() for weight in self.weights]
-
-    def set_weights(self, weights):
-        """Sets the values of ``weights``.
-
-        Args:
-          weights: a list of arrays, as ``get_weights`` gives it.
-
-        Raises:
-          ValueError: if their number or a shape does not fit. An optimizer has no slots before the
-            first step.
-        """
-        own = self.weights
-        if len(own) != len(weights):
-            raise ValueError(
-                f"You called `set_weights(weights)` on optimizer {self._name} with a  weight list of "
-                f"length {len(weights)}, but the optimizer was expecting {len(own)} weights. "
-                f"Provided weights: {str(weights)[:50]}..."
-            )
-        arrays = [np.asarray(value) for value in weights]
-        for weight, value in zip(own, arrays, strict=True):
-            if tuple(weight.shape) != value.shape:
-                raise ValueError(
-                    f"Optimizer weight shape {tuple(weight.shape)} not compatible with provided "
-                    f"weight shape {value.shape}"
-                )
-        for weight, value in zip(own, arrays, strict=True):
-            weight.assign(value.astype(weight.dtype.as_numpy_dtype))
 
     # ---- configs
 
@@ -445,17 +293,6 @@ class Optimizer(Hyperparameters, abc.ABC):
 def _apply_state_argument(method: Any) -> bool:
     """Whether an update takes the numbers that ``_prepare`` made."""
     return "apply_state" in inspect.signature(method).parameters
-
-
-def _initial_value(initializer: Any, shape: Any, dtype: Any) -> Any:
-    """A variable's initial value: given, or a function that makes it."""
-    if isinstance(initializer, str):
-        initializer = tf.initializers.get(initializer)
-    if inspect.isclass(initializer):
-        initializer = initializer()
-    if callable(initializer):
-        return lambda: initializer(shape, dtype=dtype)
-    return initializer
 
 
 def _with_gradients(pairs: Any) -> Any:
