@@ -17,7 +17,15 @@ FAMILIES = store.families()
 # not, being interpreted with NumPy.
 NUMERIC = {
     *("array", "bitwise", "elementwise", "linalg", "moving", "nn", "operators", "reductions"),
-    *("keras_families", "keras_losses", "keras_optimizers", "signal", "slicing", "tape", "variables"),
+    *(
+        "keras_families",
+        "keras_losses",
+        "keras_optimizers",
+        "signal",
+        "slicing",
+        "tape",
+        "variables",
+    ),
 }
 ROWS = [row for family in FAMILIES for row in store.rows(family).values()]
 _recorded: dict[str, dict[str, Any]] = {}

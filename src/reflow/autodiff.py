@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from reflow._namespace import lazy_names
 from reflow.core import nest
@@ -16,7 +16,8 @@ __all__ = ["ForwardAccumulator"]
 class ForwardAccumulator:
     """Computes Jacobian-vector products: how results change when the primals move.
 
-    It records like a tape. The product is the gradient, by v, of the vector-Jacobian product with v:
+    It records like a tape. The product is the gradient, by v, of the vector-Jacobian product with
+    v:
     that is linear in v, so nothing but the product remains of the detour when it is compiled.
 
     Args:
@@ -45,7 +46,7 @@ class ForwardAccumulator:
             self._tape.watch(self._primals)
         self._recording = False
 
-    def __enter__(self) -> ForwardAccumulator:
+    def __enter__(self) -> Self:
         if self._recording:
             raise ValueError("Accumulator is already recording.")
         self._tape.__enter__()
@@ -56,9 +57,7 @@ class ForwardAccumulator:
         self._tape.__exit__(*exception)
         self._recording = False
 
-    def jvp(
-        self, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE
-    ) -> Any:
+    def jvp(self, primals: Any, unconnected_gradients: Any = UnconnectedGradients.NONE) -> Any:
         """The derivative of ``primals`` along the tangents.
 
         Args:

@@ -105,10 +105,13 @@ FUNCTIONS = [
 
 @settings(max_examples=20, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(FUNCTIONS), st.integers(0, 4), st.integers(0, 4)), min_size=1,
-             max_size=6),
+    st.lists(
+        st.tuples(st.sampled_from(FUNCTIONS), st.integers(0, 4), st.integers(0, 4)),
+        min_size=1,
+        max_size=6,
+    ),
     st.integers(0, 2**31),
-)  # fmt: skip
+)
 def test_tiers_agree(steps, seed):
     start = np.random.RandomState(seed).randn(2, 3, 3).astype(np.float32)
 

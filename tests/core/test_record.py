@@ -93,7 +93,9 @@ def test_a_flush_gives_every_live_handle_its_value():
 def test_values_that_nobody_holds_are_not_outputs(monkeypatch):
     masks = []
     run = program.run
-    monkeypatch.setattr(program, "run", lambda n, mask, *rest: masks.append(mask) or run(n, mask, *rest))
+    monkeypatch.setattr(
+        program, "run", lambda n, mask, *rest: masks.append(mask) or run(n, mask, *rest)
+    )
     x = tf.constant(2.0)
     y = tf.exp(tf.sin(x * 3.0))
     y.numpy()
@@ -239,7 +241,9 @@ def test_a_value_that_cannot_be_had_leaves_the_segment_intact():
 def test_an_error_in_the_data_is_raised_when_it_is_found():
     index = tf.constant([1, 2]) * 2
     row = tf.gather(tf.constant([1.0, 2.0, 3.0]), index)
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"indices\[1\] = 4 is not in \[0, 3\)"):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match=r"indices\[1\] = 4 is not in \[0, 3\)"
+    ):
         row.numpy()
     assert float(tf.constant(1.0) + 1.0) == 2.0
 

@@ -142,7 +142,7 @@ def test_branches_of_python(v):
 
 def test_an_exception_leaves_the_tape_usable(w):
     tape = Tape()
-    with pytest.raises(KeyError), tape:
+    with pytest.raises(KeyError), tape:  # noqa: PT012
         y = w * w
         raise KeyError
     equal(tape.gradient(y, w), [2, 4])
@@ -360,7 +360,7 @@ def test_watched_variables_come_in_the_order_of_creation():
 
 def test_watch_refuses_other_things():
     for thing in (5.0, np.ones(3)):
-        with Tape() as tape, pytest.raises(ValueError, match="not tf.Tensor"):
+        with Tape() as tape, pytest.raises(ValueError, match=r"not tf\.Tensor"):
             tape.watch(thing)
 
 

@@ -74,7 +74,9 @@ def map_fn(
     _check_callable(fn)
     flat = _elements(elems)
     structure = elems if dtype is None else dtype
-    dtypes = [t.dtype for t in flat] if dtype is None else [as_dtype(d) for d in nest.flatten(dtype)]
+    dtypes = (
+        [t.dtype for t in flat] if dtype is None else [as_dtype(d) for d in nest.flatten(dtype)]
+    )
 
     def call(row: Any) -> list[Tensor]:
         returned = fn(nest.pack_sequence_as(elems, list(row)))

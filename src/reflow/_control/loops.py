@@ -60,7 +60,9 @@ def while_loop(
     while (limit is None or done < limit) and cond(*loop_vars):
         loop_vars = _same_number(loop_vars, body(*loop_vars))
         done += 1
-    flat = [v if isinstance(v, TensorArray) else convert_to_tensor(v) for v in nest.flatten(loop_vars)]
+    flat = [
+        v if isinstance(v, TensorArray) else convert_to_tensor(v) for v in nest.flatten(loop_vars)
+    ]
     return nest.pack_sequence_as(loop_vars, flat)
 
 
@@ -73,9 +75,7 @@ def _same_number(before: Any, returned: Any) -> Any:
     return returned
 
 
-def _compiled(
-    cond: Any, body: Any, loop_vars: Any, shape_invariants: Any, maximum: Any
-) -> Any:
+def _compiled(cond: Any, body: Any, loop_vars: Any, shape_invariants: Any, maximum: Any) -> Any:
     if any(isinstance(v, TensorArray) for v in nest.flatten(loop_vars)):
         raise NeedsEagerError("a TensorArray is written in a loop over tensors")
     flat = [convert_to_tensor(v) for v in nest.flatten(loop_vars)]

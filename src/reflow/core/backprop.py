@@ -42,7 +42,9 @@ def steps_of(node: Node, start: int) -> list[Step]:
             continue
         tokens: list[Token] = []
         for kind, index in inputs:
-            tokens.append(index if kind == "slot" else -index - 1 if kind == "leaf" else (kind, index))
+            tokens.append(
+                index if kind == "slot" else -index - 1 if kind == "leaf" else (kind, index)
+            )
         outputs = tuple(range(place.first, place.outputs))
         assert place.instruction is not None
         found.append(Step(place.instruction, tuple(tokens), outputs, place.avals))
@@ -135,9 +137,7 @@ def _output_masks(jaxpr: Any, masks: dict[Any, int]) -> list[int]:
         inputs = [read(atom) for atom in equation.invars]
         inner = equation.params.get("jaxpr") if equation.primitive.name in ("jit", "pjit") else None
         if inner is not None:
-            outputs = _output_masks(
-                inner.jaxpr, dict(zip(inner.jaxpr.invars, inputs, strict=True))
-            )
+            outputs = _output_masks(inner.jaxpr, dict(zip(inner.jaxpr.invars, inputs, strict=True)))
         else:
             outputs = [_union(inputs)] * len(equation.outvars)
         masks.update(zip(equation.outvars, outputs, strict=True))
@@ -304,7 +304,9 @@ def _run(sweep: _Sweep, arguments: Sequence[Any]) -> list[Any]:
         if all(c is None for c in arriving):
             continue
         # What the VJP does not read may be anything of the right shape; XLA drops it.
-        primals = [values[i] if i in values else jnp.zeros(kinds[i].shape, kinds[i].np) for i in inputs]
+        primals = [
+            values[i] if i in values else jnp.zeros(kinds[i].shape, kinds[i].np) for i in inputs
+        ]
 
         def forward(
             *moving: Any, _i: Any = instruction, _p: Any = primals, _a: Any = active

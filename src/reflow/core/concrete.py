@@ -217,7 +217,9 @@ def _described(item: Named) -> Any:
 
 
 def _base(item: Named) -> str:
-    return getattr(item.value, "name", None) or item.base if not is_tensor(item.value) else item.base
+    return (
+        getattr(item.value, "name", None) or item.base if not is_tensor(item.value) else item.base
+    )
 
 
 def _common(first: TensorShape, second: TensorShape) -> TensorShape:

@@ -234,9 +234,7 @@ def _check_loop(
     enter: list[Aval], test: list[Aval], leave: list[Aval], may_change_shape: bool
 ) -> None:
     if len(test) != 1 or test[0].shape not in ((), (1,)):
-        raise InvalidArgumentError(
-            None, None, f"while_loop: cond must return a scalar, got {test}"
-        )
+        raise InvalidArgumentError(None, None, f"while_loop: cond must return a scalar, got {test}")
     if [k.dtype for k in enter] != [k.dtype for k in leave]:
         raise TypeError(
             "while_loop: loop variables must keep their dtypes inside a compiled function; they "
@@ -318,9 +316,7 @@ def vectorize(
       NeedsEagerError: the function assigns variables, or checks values.
     """
     arguments = [placeholder(aval(t._aval.shape[1:], t._aval.dtype)) for t in elements]
-    body, _, _ = trace(
-        function, arguments, lambda: function(arguments), nested=True, repeats=True
-    )
+    body, _, _ = trace(function, arguments, lambda: function(arguments), nested=True, repeats=True)
     if body.written or body.checks:
         raise NeedsEagerError("vectorized_map: the function has effects besides its results")
     shared = _Shared([body])

@@ -10,7 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core.dtypes import as_dtype, bfloat16, bool_, complex128, DType, float32, int32, int64, string
+from reflow.core.dtypes import (
+    DType,
+    as_dtype,
+    bfloat16,
+    bool_,
+    complex128,
+    float32,
+    int32,
+    int64,
+    string,
+)
 from reflow.core.tensor import Tensor, tensor_from_numpy, tensor_from_value
 from reflow.core.tensor_shape import TensorShape
 
@@ -98,7 +108,9 @@ def to_array(value: Any, dtype: DType | None = None) -> np.ndarray[Any, Any]:
     """A new NumPy array of TF's dtype from Python or NumPy values."""
     cls = value.__class__
     if cls is float:
-        if (dtype is None or dtype is float32) and (abs(value) <= 3.4028235e38 or value - value != 0):
+        if (dtype is None or dtype is float32) and (
+            abs(value) <= 3.4028235e38 or value - value != 0
+        ):
             return np.array(value, np.float32)
     elif cls is int:
         if dtype is None and -0x80000000 <= value <= 0x7FFFFFFF:
@@ -219,7 +231,7 @@ def _from_python(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
             array = np.array(value, dtype.np).reshape(shape)
         if natural is dtype is float32 and np.isinf(array).any():
             _refuse_overflow(np.array(value, np.float64).reshape(shape), array)
-        return array
+        return array  # noqa: TRY300
     except OverflowError:
         if dtype.is_integer and dtype.is_unsigned and kinds <= {int, bool}:
             return np.array(value, np.int64).astype(dtype.np)
@@ -238,7 +250,9 @@ def _refuse_overflow(exact: np.ndarray[Any, Any], array: np.ndarray[Any, Any]) -
 def _from_numpy_items(value: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     """A list with NumPy values in it: TF treats their integers like Python's, not so float64."""
     array = np.asarray(value)
-    if array.dtype.kind != "b" and any(isinstance(leaf, (bool, np.bool_)) for leaf in _leaves(value)):
+    if array.dtype.kind != "b" and any(
+        isinstance(leaf, (bool, np.bool_)) for leaf in _leaves(value)
+    ):
         raise ValueError("Can't convert Python sequence with mixed types to Tensor.")
     if dtype is not None and not _fits(as_dtype(array.dtype), dtype):
         raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.label}")

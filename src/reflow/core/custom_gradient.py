@@ -10,11 +10,11 @@ from typing import Any
 from reflow.core import nest, record
 from reflow.core.aval import Aval
 from reflow.core.convert import convert_to_tensor
-from reflow.core.tracing import trace
 from reflow.core.lazy import jax, jnp
 from reflow.core.op import Instruction, Primitive
 from reflow.core.tape import GradientTape
 from reflow.core.tensor import Tensor, placeholder
+from reflow.core.tracing import trace
 from reflow.core.variable import Variable
 
 
@@ -149,9 +149,7 @@ def _attach_traced(
 
     op.defvjp(forward, backward)
     avals = tuple(t._aval for t in results)
-    primitive = Primitive(
-        lambda *arrays: op(*arrays), "IdentityN", same=(), rule=lambda *inputs: avals
-    )
+    primitive = Primitive(op, "IdentityN", same=(), rule=lambda *inputs: avals)
     every, none = frozenset(range(fixed)), frozenset[int]()
     connected = [none if g is None else every for g in nest.flatten(gradients)]
     primitive.connections = lambda: [*connected, *[none] * (fixed + len(captured))]

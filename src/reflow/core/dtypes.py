@@ -210,7 +210,8 @@ half, double = float16, float64
 
 ALL = (
     float32, float64, int32, uint8, int16, int8, string, complex64, int64, bool_, qint8, quint8,
-    qint32, bfloat16, qint16, quint16, uint16, complex128, float16, resource, variant, uint32, uint64,
+    qint32, bfloat16, qint16, quint16, uint16, complex128, float16, resource, variant, uint32,
+    uint64,
 )  # fmt: skip
 FLOATS = frozenset((bfloat16, float16, float32, float64))
 COMPLEXES = frozenset((complex64, complex128))
@@ -219,7 +220,11 @@ NUMBERS = FLOATS | COMPLEXES | INTEGERS
 QUANTIZED = frozenset((qint8, quint8, qint32, qint16, quint16))
 
 _BY_ENUM = {dtype._enum: dtype for dtype in ALL}
-_BY_NAME = {dtype._name: dtype for dtype in ALL} | {"half": float16, "double": float64, "float": float32}
+_BY_NAME = {dtype._name: dtype for dtype in ALL} | {
+    "half": float16,
+    "double": float64,
+    "float": float32,
+}
 _BY_NUMPY: dict[Any, DType] = {
     dtype._np: dtype for dtype in ALL if dtype._np is not None and not dtype.is_quantized
 }

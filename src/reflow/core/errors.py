@@ -1,10 +1,10 @@
 """The ``tf.errors`` tree.
 
-    OpError
-    ├── AbortedError, AlreadyExistsError, CancelledError, DataLossError, DeadlineExceededError
-    ├── FailedPreconditionError, InternalError, InvalidArgumentError, NotFoundError
-    └── OutOfRangeError, PermissionDeniedError, ResourceExhaustedError, UnauthenticatedError,
-        UnavailableError, UnimplementedError, UnknownError
+OpError
+├── AbortedError, AlreadyExistsError, CancelledError, DataLossError, DeadlineExceededError
+├── FailedPreconditionError, InternalError, InvalidArgumentError, NotFoundError
+└── OutOfRangeError, PermissionDeniedError, ResourceExhaustedError, UnauthenticatedError,
+    UnavailableError, UnimplementedError, UnknownError
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ UNAUTHENTICATED = 16
 
 
 class OpError(Exception):
-    """What a failed op raises; ``message`` says why, ``op`` and ``node_def`` are None in eager code."""
+    """What a failed op raises; ``message`` says why (``op`` and ``node_def`` are None here)."""
 
     _code = UNKNOWN
 

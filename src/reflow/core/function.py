@@ -36,9 +36,7 @@ from reflow.core.tracing import Body, Capture, trace
 from reflow.core.variable import Variable
 
 _NOT_TWICE = "tf.function-decorated function tried to create variables on non-first call."
-_NOT_AGAIN = (
-    "Creating variables on a non-first call to a function decorated with tf.function."
-)
+_NOT_AGAIN = "Creating variables on a non-first call to a function decorated with tf.function."
 
 _eager_switch = [False]
 
@@ -157,9 +155,7 @@ class Function:
         if self._signature is None:
             return -1
         parameters = self._signature.parameters.values()
-        simple = all(
-            p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty for p in parameters
-        )
+        simple = all(p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty for p in parameters)
         return len(parameters) if simple else -1
 
     def _body_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Body, Any]:
@@ -169,9 +165,7 @@ class Function:
         key = kind_of((args, kwargs), [])
         return self._bodies.get(key) or self._add_body(key, (args, kwargs), None)
 
-    def _add_body(
-        self, key: Any, bound: Any, values: list[Tensor] | None
-    ) -> tuple[Body, Any]:
+    def _add_body(self, key: Any, bound: Any, values: list[Tensor] | None) -> tuple[Body, Any]:
         with self._lock:
             found = self._bodies.get(key)
             if found is None:

@@ -56,7 +56,9 @@ def recipe(closed_jaxpr: Any, single: bool = True) -> Recipe | None:
         if not program.fold(equation, function):
             params = getattr(function, "keywords", {})
             calls.append(
-                Call(equation.primitive, params, equation.inputs, equation.outputs, equation.several)
+                Call(
+                    equation.primitive, params, equation.inputs, equation.outputs, equation.several
+                )
             )
     used = {slot for call in calls for slot in call.inputs} | set(program.outputs)
     kinds = [program.avals[slot] for slot in program.outputs]

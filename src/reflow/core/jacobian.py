@@ -60,16 +60,25 @@ def batch_jacobian(tape: GradientTape, target: Any, source: Any) -> Any:
 def _rows(tape: GradientTape, target: Any, sources: list[Any], seeds: Any) -> list[Tensor | None]:
     """For each source its gradients from all the seeds, stacked along a new first axis."""
     if tape._has_custom_gradients():  # those are Python functions, which can't be batched
-        rows = [
-            tape._gradient([target], sources, [tensor_from_numpy(seed)], record.record, last=False)
+        by_seed = [
+            tape._gradient([target], sources, [tensor_from_numpy(seed)], _dense, last=False)
             for seed in seeds
         ]
         tape._finish()
-        return [None if None in column else _hooks["pack"](column) for column in zip(*rows)]
+        columns = [list(column) for column in zip(*by_seed, strict=True)]
+        return [
+            None if any(row is None for row in column) else _hooks["pack"](column)
+            for column in columns
+        ]
     batched = _Batched(seeds)
     rows = tape._gradient([target], sources, [batched.first], batched.record)
     # A source that is the target itself comes back with the very seed.
     return [batched.seeds if row is batched.first else row for row in rows]
+
+
+def _dense(instruction: Instruction, values: list[Any]) -> Any:
+    """Records a sweep; being another recorder, it gets no IndexedSlices, which can't be packed."""
+    return record.record(instruction, values)
 
 
 class _Batched:

@@ -75,6 +75,5 @@ class name_scope:  # noqa: N801 - TF's name
     def __enter__(self) -> str:
         return enter(self._name, record.state.segment.capture)
 
-    def __exit__(self, *exception: object) -> bool:
+    def __exit__(self, *exception: object) -> None:
         leave()
-        return False

@@ -38,9 +38,7 @@ def symbolic_name(tensor: Tensor) -> str:
 
 
 def _symbolic(tensor: Tensor) -> str:
-    return (
-        f'Tensor("{symbolic_name(tensor)}", shape={tensor.shape}, dtype={tensor.dtype.name})'
-    )
+    return f'Tensor("{symbolic_name(tensor)}", shape={tensor.shape}, dtype={tensor.dtype.name})'
 
 
 def float_text(value: Any) -> str:
@@ -75,7 +73,9 @@ def value_text(host: np.ndarray[Any, Any]) -> str:
 def tensor_repr(tensor: Tensor) -> str:
     """``<tf.Tensor: shape=(2,), dtype=int32, numpy=array([1, 2], dtype=int32)>``."""
     if tensor._is_symbolic():
-        return f"<tf.Tensor '{symbolic_name(tensor)}' shape={tensor.shape} dtype={tensor.dtype.name}>"
+        return (
+            f"<tf.Tensor '{symbolic_name(tensor)}' shape={tensor.shape} dtype={tensor.dtype.name}>"
+        )
     return (
         f"<tf.Tensor: shape={tensor.shape}, dtype={tensor.dtype.name}, "
         f"numpy={value_text(tensor._host())}>"

@@ -34,7 +34,7 @@ INTERPRETED_WORK = 12_000_000
 INTERPRETED_SIZE = 200_000
 """Elements above which a path is compiled at once."""
 HOST_BYTES = 4096
-"""Bytes up to which a leaf stays a NumPy array: passing it is cheaper than making a device array."""
+"""Bytes up to which a leaf stays a NumPy array, which is then cheaper to pass than to convert."""
 HOT_WORK = 200_000_000
 """Elements that a cheaply compiled program has handled when it is compiled in full."""
 UNSTABLE_MASKS = 4
@@ -174,9 +174,7 @@ def steps(node: Node) -> list[tuple[Node, list[tuple[str, int]]]]:
         inputs: list[tuple[str, int]] = []
         for reference in place.key[1:]:
             if reference.__class__ is int:
-                inputs.append(
-                    ("slot", reference) if reference >= 0 else ("leaf", -reference - 1)
-                )
+                inputs.append(("slot", reference) if reference >= 0 else ("leaf", -reference - 1))
             elif reference.__class__ is Aval:
                 inputs.append(("leaf", leaves))
                 leaves += 1

@@ -1,7 +1,7 @@
 """Recipes: ops as lists of NumPy calls, and whole paths linked from them.
 
-A *recipe* is what the interpreter knows of an op for inputs of given shapes and dtypes. Recipes need
-JAX to be made (they come from jaxprs) but not to be run, and most can be kept on disk
+A *recipe* is what the interpreter knows of an op for inputs of given shapes and dtypes. Recipes
+need JAX to be made (they come from jaxprs) but not to be run, and most can be kept on disk
 (:mod:`recipe_store`), so a short script that was run before never imports JAX.
 
 Linking puts the recipes of a path into one flat list over one set of slots, computes nothing twice

@@ -43,15 +43,31 @@ TAPE_CAP = 8192
 BYTES_CAP = 1 << 29
 """Bytes of new leaves after which a segment is cut, so that pending code can't hoard memory."""
 NODE_LIMIT = 200_000
-"""Trie nodes after which the trie starts afresh, so that a program of ever new shapes stays small."""
+"""Trie nodes after which the trie starts afresh: a program of ever new shapes stays small."""
 
 
 class Node:
     """A place in the trie: an instruction with its input references, after those before it."""
 
     __slots__ = (
-        "avals", "compiled", "first", "instruction", "key", "leaves", "next", "outputs", "parent",
-        "linked", "patience", "plans", "programs", "runs", "scalars", "single", "size", "stop",
+        "avals",
+        "compiled",
+        "first",
+        "instruction",
+        "key",
+        "leaves",
+        "linked",
+        "next",
+        "outputs",
+        "parent",
+        "patience",
+        "plans",
+        "programs",
+        "runs",
+        "scalars",
+        "single",
+        "size",
+        "stop",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -93,8 +109,9 @@ class Segment:
     """Ops recorded and not run yet, and the leaves they start from."""
 
     __slots__ = (
-        "__weakref__", "aliases", "assigned", "at_boundary", "bytes", "capture", "checks", "customs",
-        "kept", "leaf_index", "leaves", "live", "lock", "node", "outputs", "root", "scalars", "slot_of", "spans", "tapes",
+        "__weakref__", "aliases", "assigned", "at_boundary", "bytes", "capture", "checks",
+        "customs", "kept", "leaf_index", "leaves", "live", "lock", "node", "outputs", "root",
+        "scalars", "slot_of", "spans", "tapes",
     )  # fmt: skip
 
     def __init__(self, tapes: list[Any], capture: Any, at_boundary: bool, root: Node) -> None:
@@ -335,9 +352,7 @@ def _in_phase(node: Node) -> bool:
 # ---- conversion of inputs
 
 
-def _prepare(
-    instruction: Instruction, inputs: Sequence[Any], forced: bool
-) -> Sequence[Any] | None:
+def _prepare(instruction: Instruction, inputs: Sequence[Any], forced: bool) -> Sequence[Any] | None:
     """Reads variables; if anything else than tensors and small numbers is left, converts all.
 
     Returns None if all inputs are static: the op can be computed at once.
@@ -499,7 +514,6 @@ def host_value(tensor: Tensor) -> np.ndarray[Any, Any] | None:
 
 def check_later(found: Tensor, raiser: Callable[[Any], None]) -> None:
     """Raises, when the segment has run, if ``found`` says that an input was bad."""
-    segment = state.segment
     where = profile.user_line()
 
     def raise_with_place(value: Any) -> None:

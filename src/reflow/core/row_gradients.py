@@ -1,7 +1,8 @@
 """Gradients of gathered rows: IndexedSlices, as TF gives them.
 
-A source that nothing reads but gathers of its rows (an embedding) has a gradient that is zero almost
-everywhere, so the tape stops at the gathers' outputs and hands their cotangents out with the indices.
+A source that nothing reads but gathers of its rows (an embedding) has a gradient that is zero
+almost everywhere, so the tape stops at the gathers' outputs and hands their cotangents out with the
+indices.
 """
 
 from __future__ import annotations

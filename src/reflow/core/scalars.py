@@ -52,5 +52,5 @@ for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
 
 def numpy_scalar(host: np.ndarray[Any, Any]) -> Any:
     """The scalar in a 0-d array, of TF 2.1's type: bytes for strings, NumPy scalars else."""
-    value = host[()]
+    value: Any = host[()]
     return Float32(value) if value.__class__ is np.float32 else value

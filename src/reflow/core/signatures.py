@@ -51,7 +51,7 @@ def kind_of(value: Any, tensors: list[Tensor]) -> Any:
 
 def _object_key(value: Any) -> Any:
     """Stands for an object; does not keep one alive that is equal to nothing but itself."""
-    cls = type(value)
+    cls: Any = type(value)
     if cls.__hash__ is None:
         return Reference(value)
     if cls.__eq__ is not object.__eq__ or isinstance(value, types.MethodType):

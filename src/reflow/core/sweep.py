@@ -33,7 +33,7 @@ class _Joined:
         self.late = tape._late
         self.position = 0
         for self.position, span in enumerate(spans):
-            customs = span.segment.customs
+            customs: dict[Any, Any] = span.segment.customs
             for step in steps_of(span.node, span.start):
                 first = step.outputs[0] if step.outputs else None
                 self.steps.append(

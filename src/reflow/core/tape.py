@@ -1,9 +1,10 @@
 """``tf.GradientTape``: it records nothing per op, since the trie path is the record already.
 
-A tape remembers *spans*: stretches of segments that were recorded while it was open. ``gradient()``
-walks a span's path once, plans the reverse sweep and turns it into one op (its body calls ``jax.vjp``
-op by op), which is recorded like any other. Plans are kept on the trie node, so in a loop the call
-costs a lookup. Since the sweep is an op, gradients of gradients need nothing more.
+A tape remembers *spans*: stretches of segments that were recorded while it was open.
+``gradient()`` walks a span's path once, plans the reverse sweep and turns it into one op (its body
+calls ``jax.vjp`` op by op), which is recorded like any other. Plans are kept on the trie node, so
+in a loop the call costs a lookup. Since the sweep is an op, gradients of gradients need nothing
+more.
 """
 
 from __future__ import annotations
@@ -11,14 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 from weakref import ref
 
 import numpy as np
 
 from reflow.core import nest, record
 from reflow.core.aval import Aval
-from reflow.core.backprop import Step, Token, forward_reach, grad_instruction, prune, read_tokens, steps_of
+from reflow.core.backprop import (
+    Step,
+    Token,
+    forward_reach,
+    grad_instruction,
+    prune,
+    read_tokens,
+    steps_of,
+)
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import as_dtype
 from reflow.core.logging import warn
@@ -59,7 +68,7 @@ class Span:
         return self.node.outputs <= self.start
 
     def needed(self) -> int:
-        """The slots whose values some VJP may read, as a bit mask; asked for when a segment runs."""
+        """The slots whose values some VJP may read, as a bit mask; asked when a segment runs."""
         tape = self.tape()
         if tape is None or self.is_empty():
             return 0
@@ -105,7 +114,6 @@ class Span:
             if tensor._slot == token:
                 return tensor
         return tensor_from_value(segment.kept[token])  # type: ignore[index]
-
 
     def tensor(self, token: Token) -> Tensor:
         """A tensor for a token (a number becomes one)."""
@@ -161,11 +169,11 @@ class GradientTape:
 
     # ---- recording
 
-    def __enter__(self) -> GradientTape:
+    def __enter__(self) -> Self:
         self._start()
         return self
 
-    def __exit__(self, *exception: Any) -> None:
+    def __exit__(self, *exception: object) -> None:
         if self._recording:
             self._stop()
 
@@ -343,9 +351,7 @@ class GradientTape:
         result = self._gradient(targets, flat, seeds, record.record)
         if unconnected_gradients is UnconnectedGradients.ZERO:
             zeros_like = _hooks["zeros_like"]
-            result = [
-                zeros_like(s) if g is None else g for g, s in zip(result, flat, strict=True)
-            ]
+            result = [zeros_like(s) if g is None else g for g, s in zip(result, flat, strict=True)]
         return result[0] if single else nest.pack_sequence_as(sources, result)
 
     def _gradient(
@@ -576,9 +582,7 @@ def _seeds(targets: list[Any], given: list[Any]) -> list[Tensor]:
     return seeds
 
 
-def _own_gradient(
-    source: Any, targets: list[Tensor], seeds: list[Tensor] | None
-) -> Tensor | None:
+def _own_gradient(source: Any, targets: list[Tensor], seeds: list[Tensor] | None) -> Tensor | None:
     """The gradient by a source that is a target itself, though the tape does not know it."""
     total: Tensor | None = None
     for i, target in enumerate(targets):

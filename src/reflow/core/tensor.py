@@ -374,7 +374,7 @@ def static_tensor(array: np.ndarray[Any, Any]) -> StaticTensor:
 def leak_error(tensor: Tensor) -> Exception:
     """What using a tensor of a traced function outside of it raises."""
     return TypeError(
-        "An op outside of the function building code is being passed a \"Graph\" tensor: "
+        'An op outside of the function building code is being passed a "Graph" tensor: '
         f"{printing.tensor_repr(tensor)} was made while a tf.function was traced and has no value "
         "outside of it. Return it from the function, or make it in a tf.init_scope."
     )

@@ -24,7 +24,13 @@ from reflow.core.op import Instruction, Primitive
 from reflow.core.program import run, steps, tracer
 from reflow.core.random import GRAPH_OPS, NodeStream
 from reflow.core.record import Node, Segment
-from reflow.core.tensor import PLACEHOLDER, Tensor, placeholder, tensor_from_numpy, tensor_from_value
+from reflow.core.tensor import (
+    PLACEHOLDER,
+    Tensor,
+    placeholder,
+    tensor_from_numpy,
+    tensor_from_value,
+)
 from reflow.core.variable import Variable, read_assigned
 
 _KEY, _COUNTER = aval((2,), uint32), aval((4,), uint32)
@@ -152,7 +158,9 @@ class Capture:
         assert self.segment is not None
         count = self.argument_count + len(self.segment.scalars)
         arguments = {id(t) for t in self.arguments.values()}
-        count += sum(1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments)
+        count += sum(
+            1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments
+        )
         place: Node | None = self.segment.node
         while place is not None and place.parent is not None:
             if place.instruction is not None:
@@ -198,7 +206,7 @@ class outside:  # noqa: N801  (reads as a statement)
         else:
             self._saved = None  # type: ignore[assignment]
 
-    def __exit__(self, *exception: Any) -> None:
+    def __exit__(self, *exception: object) -> None:
         if self._saved is not None:
             record.state.base = record.state.segment, record.state.tapes
             record.state.segment, record.state.tapes = self._saved

@@ -65,7 +65,7 @@ read_assigned.connections = lambda: (frozenset(), frozenset((0,)))
 
 @op("ReadVariableOp", rule=lambda value, *, trainable: value, reads=(), differentiable=False)
 def _read(value: Any, *, trainable: bool) -> Any:
-    """What an open tape sees of a variable; nothing flows through it to where the value came from."""
+    """What an open tape sees of a variable; gradients do not flow to where the value came from."""
     return value
 
 
@@ -183,9 +183,7 @@ class Variable(metaclass=_VariableMeta):
         return self._read_anew(tensor, tapes)
 
     def _read_anew(self, tensor: Tensor, tapes: list[Any]) -> Tensor:
-        read: Tensor = record.record(
-            READ_TRAINABLE if self._trainable else _READ_OTHER, (tensor,)
-        )
+        read: Tensor = record.record(READ_TRAINABLE if self._trainable else _READ_OTHER, (tensor,))
         segment = record.state.segment
         if read._segment is segment and segment.capture is None:
             segment.aliases[read._slot] = tensor

@@ -40,7 +40,8 @@ def while_loop(condition: Step, body: Step, constants: Any, start: Any) -> Any:
         return end, (constants, start, jax.tree.leaves(end)[0])
 
     def backward(kept: Any, cotangent: Any) -> Any:
-        return _pull_back(body, *kept, cotangent)
+        constants, start, iterations = kept
+        return _pull_back(body, constants, start, iterations, cotangent)
 
     run.defvjp(forward, backward)
     return run(constants, start)

@@ -236,7 +236,11 @@ class WindowDataset(Dataset):
     _kind = "WindowDataset"
 
     def __init__(self, parent: Dataset, size: int, shift: int, stride: int, drop: bool) -> None:
-        for name, number in (("Window size", size), ("Window shift", shift), ("Window stride", stride)):
+        for name, number in (
+            ("Window size", size),
+            ("Window shift", shift),
+            ("Window stride", stride),
+        ):
             if number <= 0:
                 raise InvalidArgumentError(
                     None, None, f"{name} must be greater than zero. [Op:WindowDataset]"
@@ -247,7 +251,7 @@ class WindowDataset(Dataset):
 
     @property
     def element_spec(self) -> Any:
-        return map_datasets(lambda s: DatasetSpec(s), self._parent.element_spec)
+        return nest.map_structure(DatasetSpec, self._parent.element_spec)
 
     def _flat(self) -> Flat:
         return self._windows(self._parent._flat())
@@ -278,7 +282,10 @@ class WindowDataset(Dataset):
         specs = nest.flatten(self._parent.element_spec)
         columns = zip(*chosen, strict=True)
         return tuple(
-            [ElementsDataset(list(column), spec) for column, spec in zip(columns, specs, strict=True)]
+            [
+                ElementsDataset(list(column), spec)
+                for column, spec in zip(columns, specs, strict=True)
+            ]
         )
 
     def _cardinality(self) -> int:
@@ -289,10 +296,6 @@ class WindowDataset(Dataset):
         if self._drop:
             return max((count - reach) // self._shift + 1, 0) if count >= reach else 0
         return -(-count // self._shift)
-
-
-def map_datasets(function: Any, spec: Any) -> Any:
-    return nest.map_structure(function, spec)
 
 
 class ElementsDataset(Dataset):

@@ -83,7 +83,7 @@ def _produce(elements: Flat, out: queue.Queue[Any], stopped: threading.Event) ->
             settle(flat)
             if not put(flat):
                 return
-    except BaseException as error:  # handed to the consumer, which raises it
+    except BaseException as error:  # noqa: BLE001  (handed to the consumer, which raises it)
         put(error)
         return
     put(_END)

@@ -1,8 +1,9 @@
 """``tf.data.Dataset``: a pull pipeline of small transformations.
 
-A dataset knows its ``element_spec`` and makes iterators over *flat* elements, tuples of NumPy values
-or tensors. Making an iterator makes those upstream at once, as in TF: each ``shuffle`` takes its
-words at that moment. Datasets that only choose rows of arrays also offer ``_rows`` (:mod:`rows`).
+A dataset knows its ``element_spec`` and makes iterators over *flat* elements: tuples of NumPy
+values or tensors. Making an iterator makes those upstream at once, as in TF: each ``shuffle`` takes
+its words at that moment. Datasets that only choose rows of arrays also offer ``_rows``
+(:mod:`rows`).
 """
 
 from __future__ import annotations
@@ -126,7 +127,10 @@ class Dataset:
 
     @staticmethod
     def from_generator(
-        generator: Callable[..., Any], output_types: Any, output_shapes: Any = None, args: Any = None
+        generator: Callable[..., Any],
+        output_types: Any,
+        output_shapes: Any = None,
+        args: Any = None,
     ) -> Dataset:
         """A dataset of what ``generator(*args)`` yields.
 
@@ -162,7 +166,9 @@ class Dataset:
         return ZipDataset(datasets)
 
     @staticmethod
-    def list_files(file_pattern: Any, shuffle: bool | None = None, seed: int | None = None) -> Dataset:
+    def list_files(
+        file_pattern: Any, shuffle: bool | None = None, seed: int | None = None
+    ) -> Dataset:
         """The names of the files that match a glob pattern (or several), shuffled by default.
 
         Raises:
@@ -250,7 +256,9 @@ class Dataset:
         shards, place = static_int(num_shards, "shard"), static_int(index, "shard")
         if shards < 1:
             raise InvalidArgumentError(
-                None, None, f"Number of shards must be greater than zero (currently num_shards = {shards})."
+                None,
+                None,
+                f"Number of shards must be greater than zero (currently num_shards = {shards}).",
             )
         if not 0 <= place < shards:
             raise InvalidArgumentError(
@@ -373,7 +381,7 @@ class Dataset:
         block_length: Any = 1,
         num_parallel_calls: Any = None,
     ) -> Dataset:
-        """Takes ``block_length`` elements in turn from ``cycle_length`` datasets ``map_func`` makes.
+        """Takes ``block_length`` elements in turn from ``cycle_length`` of ``map_func``'s datasets.
 
         Raises:
           TypeError: ``map_func`` returns no dataset.
@@ -395,8 +403,7 @@ class Dataset:
         result = transformation_func(self)
         if not is_dataset(result):
             raise TypeError(
-                "`transformation_func` must return a Dataset. "
-                f"Got {type(result).__name__}."
+                f"`transformation_func` must return a Dataset. Got {type(result).__name__}."
             )
         return result
 
@@ -464,8 +471,10 @@ def _numpy(value: Any) -> Any:
         return value.numpy()
     if is_dataset(value):
         return value.as_numpy_iterator()
-    return value.copy() if isinstance(value, np.ndarray) and value.ndim else (
-        value[()] if isinstance(value, np.ndarray) else value
+    return (
+        value.copy()
+        if isinstance(value, np.ndarray) and value.ndim
+        else (value[()] if isinstance(value, np.ndarray) else value)
     )
 
 

@@ -21,10 +21,26 @@ from reflow.data.selecting import Selection
 from reflow.data.structure import compatible, normalize, packer, spec_of
 
 __all__ = [
-    "AUTOTUNE", "Counter", "INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY", "bucket_by_sequence_length",
-    "cardinality", "choose_from_datasets", "copy_to_device", "enumerate_dataset",
-    "get_single_element", "get_structure", "group_by_window", "ignore_errors", "map_and_batch",
-    "parallel_interleave", "prefetch_to_device", "scan", "shuffle_and_repeat", "take_while", "unbatch",
+    "AUTOTUNE",
+    "INFINITE_CARDINALITY",
+    "UNKNOWN_CARDINALITY",
+    "Counter",
+    "bucket_by_sequence_length",
+    "cardinality",
+    "choose_from_datasets",
+    "copy_to_device",
+    "enumerate_dataset",
+    "get_single_element",
+    "get_structure",
+    "group_by_window",
+    "ignore_errors",
+    "map_and_batch",
+    "parallel_interleave",
+    "prefetch_to_device",
+    "scan",
+    "shuffle_and_repeat",
+    "take_while",
+    "unbatch",
     "unique",
 ]  # fmt: skip
 
@@ -261,8 +277,7 @@ class _Directed(Dataset):
         for other in datasets[1:]:
             if not compatible(first, other.element_spec):
                 raise TypeError(
-                    "Datasets to choose from have different types "
-                    f"{first} and {other.element_spec}"
+                    f"Datasets to choose from have different types {first} and {other.element_spec}"
                 )
 
     @property
@@ -279,7 +294,9 @@ class _Directed(Dataset):
         for flat in choices:
             index = int(host(flat[0]))
             if not 0 <= index < len(iterators):
-                raise invalid(f"choose_from_datasets: index {index} is not in [0, {len(iterators)})")
+                raise invalid(
+                    f"choose_from_datasets: index {index} is not in [0, {len(iterators)})"
+                )
             value = None if index in ended else next(iterators[index], None)
             if value is None:
                 ended.add(index)
@@ -321,7 +338,7 @@ class _IgnoreErrors(Selection):
 
 
 def ignore_errors() -> Transformation:
-    """The elements that can be made; those whose making raises a ``tf.errors.OpError`` are dropped."""
+    """The elements that can be made; where making one raises an ``OpError`` it is dropped."""
     return _IgnoreErrors
 
 
@@ -452,14 +469,10 @@ def bucket_by_sequence_length(
                     "max(bucket_boundaries)."
                 )
             limit = int(boundaries[place]) - 1
-            shapes = nest.map_structure(
-                lambda s: [limit if d is None else d for d in s], shapes
-            )
+            shapes = nest.map_structure(lambda s: [limit if d is None else d for d in s], shapes)
         return window.padded_batch(size, shapes, padding_values, drop_remainder)
 
-    return group_by_window(
-        bucket, batch, window_size_func=lambda key: bucket_batch_sizes[int(key)]
-    )
+    return group_by_window(bucket, batch, window_size_func=lambda key: bucket_batch_sizes[int(key)])
 
 
 __getattr__, __dir__ = lazy_names(__name__)

@@ -9,8 +9,8 @@ from reflow.core import nest
 from reflow.core.aval import aval
 from reflow.core.errors import OperatorNotAllowedInGraphError
 from reflow.core.function import Function
-from reflow.core.tracing import trace
 from reflow.core.tensor import Tensor, placeholder, tensor_from_value
+from reflow.core.tracing import trace
 from reflow.core.type_spec import TensorSpec
 from reflow.data.structure import DatasetSpec, is_dataset, normalize, packer, spec_of
 
@@ -90,32 +90,29 @@ class ElementFunction:
     def output_spec(self) -> Any:
         """The results' spec, found by tracing with unknown dimensions tried at two sizes."""
         flat = nest.flatten(self._spec)
-        known = all(
-            not isinstance(s, DatasetSpec) and s.shape.is_fully_defined() for s in flat
-        )
+        known = all(not isinstance(s, DatasetSpec) and s.shape.is_fully_defined() for s in flat)
         if self._compiled is not None and all(
             isinstance(s, DatasetSpec) or s.shape.rank is not None for s in flat
         ):
             try:
-                first = self._probe(flat, _PROBES[0])
+                first = self._probe(self._compiled, flat, _PROBES[0])
                 if known:
                     return first
-                return nest.map_structure(_unknown_where_different, first, self._probe(
-                    flat, _PROBES[1]
-                ))
+                return nest.map_structure(
+                    _unknown_where_different, first, self._probe(self._compiled, flat, _PROBES[1])
+                )
             except OperatorNotAllowedInGraphError:
                 self._compiled = None
         return None
 
-    def _probe(self, flat: Sequence[Any], size: int) -> Any:
+    def _probe(self, compiled: Function, flat: Sequence[Any], size: int) -> Any:
         arguments = [
             placeholder(aval(tuple(size if d is None else d for d in s.shape), s.dtype))
             for s in flat
         ]
         if all(s.shape.is_fully_defined() for s in flat):
-            assert self._compiled is not None
-            concrete = self._compiled.get_concrete_function(*[TensorSpec(s.shape, s.dtype) for s in flat])
-            del concrete  # traced now, as TF does: Python side effects happen once
+            # Traced now, as TF does: Python side effects happen once.
+            compiled.get_concrete_function(*[TensorSpec(s.shape, s.dtype) for s in flat])
         else:
             trace(self._flat, arguments, lambda: self._flat(*arguments))
         return spec_of(self._structure)

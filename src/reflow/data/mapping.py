@@ -247,4 +247,3 @@ def reduce_dataset(dataset: Dataset, initial_state: Any, function: Callable[...,
                 )
         state = after
     return state
-

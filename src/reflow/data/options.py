@@ -1,4 +1,4 @@
-"""``tf.data.Options``: switches that TF 2.1 has; the deterministic order is the one that matters."""
+"""``tf.data.Options``: the switches that TF 2.1 has. Elements always come in the same order."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Rows: datasets that are a selection of rows of arrays, in some order.
 
 ``from_tensor_slices(...).shuffle(...).repeat(...).batch(...)`` never touches single elements: each
-step passes on *index chunks* (a range or an integer array) and ``batch`` cuts rows out of the arrays,
-without copying where the rows are consecutive.
+step passes on *index chunks* (a range or an integer array) and ``batch`` cuts rows out of the
+arrays, without copying where the rows are consecutive.
 """
 
 from __future__ import annotations

@@ -89,9 +89,7 @@ class ShardDataset(Selection):
 
     def _rows(self) -> Rows:
         rows = self._parent._rows()
-        return Rows(
-            rows.arrays, row_orders.sharded(rows.order, self._shards, self._index)
-        )
+        return Rows(rows.arrays, row_orders.sharded(rows.order, self._shards, self._index))
 
     def _flat(self) -> Flat:
         return islice(self._parent._flat(), self._index, None, self._shards)
@@ -124,7 +122,7 @@ class RepeatDataset(Selection):
         return self._again(self._parent._flat(), self._parent._flat)
 
     def _again(self, iterator: Iterator[Any], fresh: Any) -> Iterator[Any]:
-        """One pass after another. TF makes the next iterator before it counts, so there is one more."""
+        """Pass after pass. TF makes the next iterator before it counts, so there is one more."""
         done = 0
         while done != self._count:
             empty = True

@@ -90,7 +90,9 @@ class RangeDataset(Dataset):
             raise ValueError(f"Invalid arguments to RangeDataset: {args}")
         numbers = [int(to_array(_tensor_value(a), int64)) for a in args]
         if len(numbers) == 3 and numbers[2] == 0:
-            raise InvalidArgumentError(None, None, "step must be a non-zero integer. [Op:RangeDataset]")
+            raise InvalidArgumentError(
+                None, None, "step must be a non-zero integer. [Op:RangeDataset]"
+            )
         self._range = range(*numbers)
 
     @property
@@ -120,9 +122,7 @@ class GeneratorDataset(Dataset):
 
     _kind = "FlatMapDataset"
 
-    def __init__(
-        self, generator: Callable[..., Any], types: Any, shapes: Any, args: Any
-    ) -> None:
+    def __init__(self, generator: Callable[..., Any], types: Any, shapes: Any, args: Any) -> None:
         if not callable(generator):
             raise TypeError("`generator` must be callable.")
         self._generator = generator
@@ -148,7 +148,9 @@ class GeneratorDataset(Dataset):
     def _flat(self) -> Iterator[tuple[Any, ...]]:
         produced = self._generator(*self._args)
         if not hasattr(produced, "__iter__"):
-            raise TypeError("`generator` must return an object that supports the `iter()` protocol.")
+            raise TypeError(
+                "`generator` must return an object that supports the `iter()` protocol."
+            )
         return self._checked(iter(produced))
 
     def _checked(self, values: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
@@ -171,8 +173,10 @@ class GeneratorDataset(Dataset):
                     and len(part) == len(spec)
                     and all(walk(s, p) for s, p in zip(spec, part, strict=True))
                 )
-            return isinstance(part, dict) and set(part) == set(spec) and all(
-                walk(spec[k], part[k]) for k in nest.sorted_keys(spec)
+            return (
+                isinstance(part, dict)
+                and set(part) == set(spec)
+                and all(walk(spec[k], part[k]) for k in nest.sorted_keys(spec))
             )
 
         if not walk(self._spec, value):
@@ -219,7 +223,7 @@ _PYTHON_ERRORS: tuple[tuple[type[Exception], type[OpError]], ...] = (
 
 
 def _raising_as_tf(values: Iterator[Any]) -> Iterator[Any]:
-    """The values; an error of the user's generator becomes the ``tf.errors`` that TF makes of it."""
+    """The values; an error of the user's generator becomes the one that TF makes of it."""
     while True:
         try:
             value = next(values)

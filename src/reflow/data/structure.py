@@ -24,6 +24,7 @@ def normalize(element: Any) -> Any:
 
 
 def is_dataset(value: Any) -> bool:
+    """Whether ``value`` is a dataset."""
     from reflow.data.dataset import Dataset
 
     return isinstance(value, Dataset)
@@ -33,7 +34,9 @@ def spec_of(element: Any) -> Any:
     """The TensorSpecs of an element with tensors as leaves."""
     return nest.map_structure(
         lambda leaf: (
-            DatasetSpec(leaf.element_spec) if is_dataset(leaf) else TensorSpec(leaf.shape, leaf.dtype)
+            DatasetSpec(leaf.element_spec)
+            if is_dataset(leaf)
+            else TensorSpec(leaf.shape, leaf.dtype)
         ),
         element,
     )
@@ -90,6 +93,7 @@ def compatible(first: Any, second: Any) -> bool:
 
 
 def same_structure(first: Any, second: Any) -> bool:
+    """Whether two specs have the same tuples, dictionaries and leaves."""
     if isinstance(first, tuple) and isinstance(second, tuple):
         return len(first) == len(second) and all(map(same_structure, first, second))
     if isinstance(first, Mapping) and isinstance(second, Mapping):
@@ -108,9 +112,7 @@ def common_spec(first: Any, second: Any) -> Any:
 
 def map_specs(function: Callable[[Any], Any], spec: Any) -> Any:
     """``function`` on each TensorSpec (a DatasetSpec stays as it is)."""
-    return nest.map_structure(
-        lambda s: s if isinstance(s, DatasetSpec) else function(s), spec
-    )
+    return nest.map_structure(lambda s: s if isinstance(s, DatasetSpec) else function(s), spec)
 
 
 def packer(spec: Any) -> Callable[[Sequence[Any]], Any]:

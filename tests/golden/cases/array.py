@@ -205,8 +205,20 @@ case("space_to_batch_nd", "tf.space_to_batch_nd(x, [2], [[0, 0]])", x=f32(1, 4, 
 case(
     "batch_to_space", "tf.batch_to_space(x, [2, 2], [[0, 0], [0, 1]])", x=f32(4, 1, 2, 1), grad="x"
 )
-case("space_to_depth", "tf.nn.space_to_depth(x, 2)", x=f32(1, 2, 4, 1), grad="x", differs='not in Reflow yet: it comes with convolutions and images')
-case("depth_to_space", "tf.nn.depth_to_space(x, 2)", x=f32(1, 1, 2, 4), grad="x", differs='not in Reflow yet: it comes with convolutions and images')
+case(
+    "space_to_depth",
+    "tf.nn.space_to_depth(x, 2)",
+    x=f32(1, 2, 4, 1),
+    grad="x",
+    differs="not in Reflow yet: it comes with convolutions and images",
+)
+case(
+    "depth_to_space",
+    "tf.nn.depth_to_space(x, 2)",
+    x=f32(1, 1, 2, 4),
+    grad="x",
+    differs="not in Reflow yet: it comes with convolutions and images",
+)
 case("required_paddings", "tf.required_space_to_batch_paddings([5, 4], [2, 3])")
 case("parallel_stack", "attempt(tf.parallel_stack, [x, x])", x=f32(2))
 
@@ -387,7 +399,8 @@ case(
     "tf.clip_by_value(x, 0.0, 1.0)",
     x=val([0.0, 1.0, 2.0, "nan", "-inf"]),
     grad="x",
-differs='the derivative at nan goes to the value, not to the limit')
+    differs="the derivative at nan goes to the value, not to the limit",
+)
 case("clip_by_norm", "(tf.clip_by_norm(x, 1.0), tf.clip_by_norm(x, 100.0))", x=f32(2, 3), grad="x")
 case("clip_by_norm_axes", "tf.clip_by_norm(x, 1.0, axes=[1])", x=f32(2, 3))
 case("clip_by_norm_zero", "tf.clip_by_norm(x, 1.0)", x=val([0.0, 0.0]))

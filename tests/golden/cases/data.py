@@ -89,10 +89,16 @@ values(
     y=raw(i32(2)),
 )
 values("map_shape", R + "(3).batch(2).map(lambda x: tf.reshape(x, [-1, 1]))")
-values("map_py_function", R + "(3).map(lambda x: tf.py_function(lambda t: t * 2, [x], tf.int64))", differs='the shape that the function returns is found out, not unknown')
 values(
-    "map_numpy_function", R + "(3).map(lambda x: tf.numpy_function(lambda t: t + 1, [x], tf.int64))"
-, differs='the shape that the function returns is found out, not unknown')
+    "map_py_function",
+    R + "(3).map(lambda x: tf.py_function(lambda t: t * 2, [x], tf.int64))",
+    differs="the shape that the function returns is found out, not unknown",
+)
+values(
+    "map_numpy_function",
+    R + "(3).map(lambda x: tf.numpy_function(lambda t: t + 1, [x], tf.int64))",
+    differs="the shape that the function returns is found out, not unknown",
+)
 values("filter", R + "(6).filter(lambda x: x % 2 == 0)")
 values("filter_pair", S + "(([1, 2, 3], [3, 2, 1])).filter(lambda a, b: a > b)")
 values("filter_none", R + "(3).filter(lambda x: x > 10)")
@@ -253,7 +259,8 @@ case(
     "elements(tf.data.experimental.sample_from_datasets([%s(4), %s(10, 14)], weights=[0.5, 0.5], seed=3))"
     % (R, R),
     seed=1,
-differs='not in Reflow yet: TF draws the choices from a stream of its own')
+    differs="not in Reflow yet: TF draws the choices from a stream of its own",
+)
 case(
     "group_by_window",
     "elements(%s(6).apply(tf.data.experimental.group_by_window(lambda x: x %% 2, lambda k, d: d.batch(2), window_size=2)))"

@@ -80,7 +80,8 @@ for n in range(1, 6):
     f(tf.ones([n]))
 result = traces
 """,
-differs='functions are compiled for fixed shapes, so each shape is traced')
+    differs="functions are compiled for fixed shapes, so each shape is traced",
+)
 case("retrace_python_number", COUNT + "f(1)\nf(2)\nf(1)\nf(1.0)\nresult = traces")
 case(
     "retrace_string",
@@ -113,7 +114,8 @@ def f(x):
     return tf.reduce_sum(x)
 result = (f(tf.ones([2])), f(tf.ones([3])), f([1.0, 2.0]), traces)
 """,
-differs='functions are compiled for fixed shapes, so each shape is traced')
+    differs="functions are compiled for fixed shapes, so each shape is traced",
+)
 case(
     "input_signature_two",
     """
@@ -292,7 +294,8 @@ g(x)
 result = traces
 """,
     x=f32(2),
-differs='a trace made for a call inside a function serves eager calls too')
+    differs="a trace made for a call inside a function serves eager calls too",
+)
 case(
     "gradient_outside",
     "f = tf.function(lambda a: a * a * 3.0)\nwith tf.GradientTape() as tape:\n    tape.watch(x)\n    y = f(x)\nresult = tape.gradient(y, x)",
@@ -522,7 +525,8 @@ error(
     "shape_error_inside",
     "f = tf.function(lambda a: tf.matmul(a, a))\nf(tf.ones([2, 3]))",
     says=("2", "3"),
-differs='errors inside a function are those of eager code')
+    differs="errors inside a function are those of eager code",
+)
 error(
     "runtime_error_inside",
     "f = tf.function(lambda a: tf.gather([1, 2], a))\nf(tf.constant(5))",
