@@ -271,7 +271,8 @@ def test_an_integer_target_warns(caplog, monkeypatch):
         tape.watch(i)
         y = i * i
     assert tape.gradient(y, i) is None
-    assert [r.message.split(" tensor must be floating")[0] for r in caplog.records] == [
+    said = [r.message.split(" tensor must be floating")[0] for r in caplog.records]
+    assert list(dict.fromkeys(said)) == [
         "The dtype of the watched",
         "The dtype of the target",
         "The dtype of the source",
