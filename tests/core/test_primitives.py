@@ -21,6 +21,7 @@ from golden.evaluate import evaluate
 import reflow as tf
 from reflow.core import record
 from reflow.core.aval import aval, of_value
+from reflow.core.backprop import jaxpr_connections
 from reflow.core.dtypes import as_dtype
 from reflow.core.errors import OpError
 from reflow.core.lazy import jax, jnp
@@ -30,8 +31,8 @@ FAMILIES = (
     "array", "bitwise", "elementwise", "linalg", "moving", "nn", "operators", "random",
     "reductions", "signal", "slicing", "tape", "variables",
 )  # fmt: skip
-ROWS_PER_NAME = 3
-SAMPLES_PER_OP = 4
+ROWS_PER_NAME = 2
+SAMPLES_PER_OP = 3
 
 
 class Sample(NamedTuple):
@@ -81,8 +82,8 @@ def samples():
             for node, inputs in called:
                 primitive = node.instruction.primitive
                 kept = found.setdefault(primitive, {})
-                if len(kept) < SAMPLES_PER_OP:
-                    sample = taken(node, inputs)
+                sample = taken(node, inputs)
+                if len(kept) < SAMPLES_PER_OP and all(v.dtype != object for v in sample.values):
                     kept.setdefault((sample.instruction, sample.avals), sample)
             called.clear()
     return {primitive: list(kept.values()) for primitive, kept in found.items()}
@@ -132,7 +133,8 @@ def test_rules_agree_with_tracing():
     for primitive, known in samples().items():
         if primitive.rule is None:
             continue
-        tried = {(s.instruction, avals) for s in known for avals in variants(primitive, s.avals)}
+        tried = {(s.instruction, s.avals) for s in known}
+        tried |= {(known[0].instruction, avals) for avals in variants(primitive, known[0].avals)}
         for instruction, avals in tried:
             try:
                 said = instruction.infer(avals)
@@ -148,8 +150,7 @@ def test_rules_agree_with_tracing():
 
 
 def variants(primitive, avals):
-    """The inputs as they are, and of every other dtype that the op takes."""
-    yield avals
+    """The inputs with every other dtype that the op takes."""
     group = set(primitive.group(len(avals)))
     if len({avals[i].dtype for i in group if i < len(avals)}) != 1:
         return
@@ -165,26 +166,54 @@ def is_float(value):
     return jnp.issubdtype(value.dtype, jnp.inexact)
 
 
-def pulled(sample, active, values, cotangents=None):
-    """The gradients by the active inputs, and the cotangents that were sent back."""
+def pulled(instruction, active, values, cotangents):
+    """The gradients by the active inputs."""
 
     def forward(*moving):
         merged = list(values)
         for position, value in zip(active, moving, strict=True):
             merged[position] = value
-        return sample.instruction.fn(*merged)
+        return instruction.fn(*merged)
 
     results, pull = jax.vjp(forward, *[values[i] for i in active])
     leaves, tree = jax.tree.flatten(results)
-    if cotangents is None:
-        random = np.random.RandomState(0)
-        cotangents = [
-            random.standard_normal(r.shape).astype(r.dtype)
-            if is_float(r)
-            else np.zeros(r.shape, jax.dtypes.float0)
-            for r in leaves
-        ]
-    return pull(jax.tree.unflatten(tree, cotangents)), cotangents
+    sent = iter(cotangents)
+    arriving = [
+        next(sent) if is_float(r) else np.zeros(r.shape, jax.dtypes.float0) for r in leaves
+    ]
+    return pull(jax.tree.unflatten(tree, arriving))
+
+
+def unread_but_used(sample):
+    """Inputs that the gradient's program depends on although the op says it does not."""
+    values = sample.values
+    active = [i for i, v in enumerate(values) if is_float(v)]
+    outputs = jax.tree.leaves(jax.eval_shape(sample.instruction.fn, *values))
+    cotangents = [np.ones(o.shape, o.dtype) for o in outputs if is_float(o)]
+    if not active or not cotangents:
+        return []
+    program = jax.make_jaxpr(
+        lambda values, cotangents: pulled(sample.instruction, active, values, cotangents)
+    )(list(values), cotangents)
+    used = [bool(outputs) for outputs in jaxpr_connections(program)[: len(values)]]
+    reads = sample.instruction.primitive.reads
+    return [i for i, u in enumerate(used) if u and i not in reads]
+
+
+def changes(sample, position):
+    """Whether the gradient really is another one without the input's values."""
+    active = [i for i, v in enumerate(sample.values) if is_float(v)]
+    outputs = jax.tree.leaves(jax.eval_shape(sample.instruction.fn, *sample.values))
+    random = np.random.RandomState(0)
+    cotangents = [random.standard_normal(o.shape).astype(o.dtype) for o in outputs if is_float(o)]
+    without = list(sample.values)
+    without[position] = np.zeros_like(without[position])
+    pairs = zip(
+        pulled(sample.instruction, active, sample.values, cotangents),
+        pulled(sample.instruction, active, without, cotangents),
+        strict=True,
+    )
+    return not all(np.allclose(a, b, rtol=1e-4, atol=1e-6, equal_nan=True) for a, b in pairs)
 
 
 def test_gradients_read_what_they_say():
@@ -193,16 +222,11 @@ def test_gradients_read_what_they_say():
         if primitive.reads is None or not primitive.differentiable:
             continue
         for sample in known:
-            active = [i for i, v in enumerate(sample.values) if is_float(v)]
-            if not active or not all(v.dtype != object for v in sample.values):
+            try:
+                suspects = unread_but_used(sample)
+            except (NotImplementedError, LookupError):  # an op without a gradient
                 continue
-            values = [jnp.asarray(v) for v in sample.values]
-            kept = [
-                v if i in primitive.reads else jnp.zeros_like(v) for i, v in enumerate(values)
+            complaints += [
+                f"{sample}: the gradient reads input {i}" for i in suspects if changes(sample, i)
             ]
-            expected, cotangents = pulled(sample, active, values)
-            found, _ = pulled(sample, active, kept, cotangents)
-            for position, a, b in zip(active, expected, found, strict=True):
-                if not np.allclose(a, b, rtol=1e-4, atol=1e-6, equal_nan=True):
-                    complaints.append(f"{sample}: the gradient by input {position} reads more")
     refused(complaints)

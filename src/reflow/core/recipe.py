@@ -47,6 +47,17 @@ class Recipe(NamedTuple):
     single: bool  # whether the op has one output, not a tuple of them
 
 
+_UFUNCS = frozenset(
+    {"div"} | {name for name, made in PRIMITIVES.items() if isinstance(made, np.ufunc)}
+)
+
+
+def _aligned(params: dict[str, Any]) -> bool:
+    """Whether a ``broadcast_in_dim`` only adds axes in front, and so is NumPy's own rule."""
+    dimensions, rank = params["broadcast_dimensions"], len(params["shape"])
+    return tuple(dimensions) == tuple(range(rank - len(dimensions), rank))
+
+
 class Linked:
     """A path as one list of NumPy calls.
 
@@ -86,12 +97,27 @@ class Linked:
             places.update(zip(call.outputs, found, strict=True))
         self.computed += [places[slot] for slot in recipe.outputs]
 
+    def _broadcasting(self) -> list[tuple[Call, tuple[int, ...], tuple[int, ...]]]:
+        """The calls, with NumPy's own broadcasting where it saves a call.
+
+        Jaxprs broadcast operands first; a ufunc does it by itself if another operand has the shape.
+        """
+        small: dict[int, int] = {}  # the result of a plain broadcast -> its operand
+        calls = []
+        for call, sources, places in self._calls:
+            if call.primitive == "broadcast_in_dim" and _aligned(call.params):
+                small[places[0]] = sources[0]
+            elif call.primitive in _UFUNCS and not all(slot in small for slot in sources):
+                sources = tuple([small.get(slot, slot) for slot in sources])
+            calls.append((call, sources, places))
+        return calls
+
     def runner(self, wanted: Sequence[int]) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
         """A function from leaves and numbers to the path's output slots ``wanted``."""
         outputs = [self.computed[slot] for slot in wanted]
         needed = set(outputs)
         live = []
-        for call, sources, places in reversed(self._calls):
+        for call, sources, places in reversed(self._broadcasting()):
             if not needed.isdisjoint(places):
                 needed.update(sources)
                 live.append((call.function(), sources, places if call.several else places[0]))
