@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import array
 import collections
 import decimal
+import re
 
 import numpy as np
 import pytest
@@ -19,7 +19,6 @@ i32, i64 = np.int32, np.int64
 def _label(value):
     """A test's name for a value; one without an address in it, which would differ between runs."""
     return re.sub(r" (object )?at 0x[0-9a-f]+", "", str(value))
-
 
 
 @pytest.mark.smoke

@@ -28,8 +28,8 @@ from reflow.core.lazy import jax, jnp
 from reflow.core.op import Primitive
 
 FAMILIES = (
-    "array", "bitwise", "elementwise", "linalg", "moving", "nn", "operators", "random",
-    "reductions", "signal", "slicing", "tape", "variables",
+    "array", "bitwise", "elementwise", "keras_optimizers", "linalg", "moving", "nn", "operators",
+    "random", "reductions", "signal", "slicing", "tape", "variables",
 )  # fmt: skip
 ROWS_PER_NAME = 2
 SAMPLES_PER_OP = 3
@@ -178,9 +178,7 @@ def pulled(instruction, active, values, cotangents):
     results, pull = jax.vjp(forward, *[values[i] for i in active])
     leaves, tree = jax.tree.flatten(results)
     sent = iter(cotangents)
-    arriving = [
-        next(sent) if is_float(r) else np.zeros(r.shape, jax.dtypes.float0) for r in leaves
-    ]
+    arriving = [next(sent) if is_float(r) else np.zeros(r.shape, jax.dtypes.float0) for r in leaves]
     return pull(jax.tree.unflatten(tree, arriving))
 
 

@@ -54,15 +54,20 @@ def steps_of(node: Node, start: int) -> list[Step]:
 def forward_reach(
     path: Iterable[Step], roots: Iterable[Token], is_root: Callable[[Step], bool]
 ) -> tuple[list[Step], set[Token]]:
-    """The ops that gradients can flow through, given what is watched, and what they reach."""
+    """The ops that gradients can flow through, given what is watched, and what they reach.
+
+    No gradient flows through an op that is not differentiable, but as in TF one may be asked for
+    what comes after it: ``y = tf.stop_gradient(x); z = y * y; tape.gradient(z, y)``.
+    """
     reached: set[Token] = set(roots)
     found = []
     for step in path:
         if is_root(step):
             reached.update(step.outputs)
             continue
-        if not step.instruction.primitive.differentiable:
-            continue
+        primitive = step.instruction.primitive
+        if not primitive.differentiable and primitive.connections is not None:
+            continue  # reading a variable
         active = [i for i, token in enumerate(step.inputs) if token in reached]
         outputs = [
             step.outputs[j]
@@ -71,7 +76,8 @@ def forward_reach(
         ]
         if outputs:
             reached.update(outputs)
-            found.append(step._replace(active=tuple(active)))
+            if primitive.differentiable:
+                found.append(step._replace(active=tuple(active)))
     return found, reached
 
 

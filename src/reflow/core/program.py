@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from reflow.core.record import Node
     from reflow.core.tensor import Tensor
 
+GENERATED_RUNS = 30
+"""Interpreted runs after which a path's list of NumPy calls becomes Python code."""
 INTERPRETED_RUNS = 3000
 """Runs after which any path is compiled."""
 INTERPRETED_WORK = 12_000_000
@@ -221,8 +223,8 @@ def _evaluate(
     return [computed[slot] for slot in slots]
 
 
-def _link(node: Node, wanted: Sequence[int], leaves: Sequence[Tensor]) -> Any:
-    """The path as one list of NumPy calls that computes the wanted slots; None if it can't be."""
+def _link(node: Node, leaves: Sequence[Tensor]) -> Linked | None:
+    """The path as one list of NumPy calls; None if it can't be."""
     resolved = steps(node)
     kinds: list[Aval] = [kind for place, _ in resolved for kind in place.avals]
     linked = Linked(node.leaves, [dtype.np.type for _, dtype in node.scalars])
@@ -243,7 +245,7 @@ def _link(node: Node, wanted: Sequence[int], leaves: Sequence[Tensor]) -> Any:
         if recipe is None:
             return None
         linked.add(recipe, slots)
-    return linked.runner(wanted)
+    return linked
 
 
 def _interpret(
@@ -253,11 +255,14 @@ def _interpret(
     found = node.linked.get(mask)
     if found is None:
         slots = [slot for slot in range(node.outputs) if mask >> slot & 1]
-        run = _link(node, slots, leaves)
-        if run is None:
+        linked = _link(node, leaves)
+        if linked is None:
             return None
-        found = node.linked[mask] = (slots, run)
-    slots, run = found
+        found = node.linked[mask] = [slots, linked.runner(slots), 0]
+    slots, run, runs = found
+    found[2] = runs + 1
+    if runs == GENERATED_RUNS and (linked := _link(node, leaves)) is not None:
+        run = found[1] = linked.generated(slots)
     values = [v if (v := leaf._value).__class__ is np.ndarray else np.asarray(v) for leaf in leaves]
     return dict(zip(slots, run(values, scalars), strict=True))
 

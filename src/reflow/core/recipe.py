@@ -58,6 +58,9 @@ def _aligned(params: dict[str, Any]) -> bool:
     return tuple(dimensions) == tuple(range(rank - len(dimensions), rank))
 
 
+Runner = Callable[[Sequence[Any], Sequence[Any]], list[Any]]
+
+
 class Linked:
     """A path as one list of NumPy calls.
 
@@ -112,9 +115,8 @@ class Linked:
             calls.append((call, sources, places))
         return calls
 
-    def runner(self, wanted: Sequence[int]) -> Callable[[Sequence[Any], Sequence[Any]], list[Any]]:
-        """A function from leaves and numbers to the path's output slots ``wanted``."""
-        outputs = [self.computed[slot] for slot in wanted]
+    def _live(self, outputs: Sequence[int]) -> list[tuple[Any, tuple[int, ...], Any]]:
+        """The calls that an output needs: function, operands, and place(s) of the result."""
         needed = set(outputs)
         live = []
         for call, sources, places in reversed(self._broadcasting()):
@@ -122,6 +124,37 @@ class Linked:
                 needed.update(sources)
                 live.append((call.function(), sources, places if call.several else places[0]))
         live.reverse()
+        return live
+
+    def generated(self, wanted: Sequence[int]) -> Runner:
+        """The same as :meth:`runner` as Python code made for it, which saves the loop's overhead.
+
+        Worth its making (a third of a millisecond) for a path that runs again and again.
+        """
+        outputs = [self.computed[slot] for slot in wanted]
+        names: dict[str, Any] = {"asarray": np.asarray}
+        names |= {f"s{slot}": v for slot, v in enumerate(self._template) if v is not None}
+        lines = ["def run(values, given):"]
+        if self._leaves:
+            lines.append("    " + "".join(f"s{i}, " for i in range(self._leaves)) + "= values")
+        for place, make in enumerate(self._numbers):
+            names[f"n{place}"] = make
+            lines.append(f"    s{self._leaves + place} = n{place}(given[{place}])")
+        for number, (function, sources, place) in enumerate(self._live(outputs)):
+            names[f"f{number}"] = function
+            operands = ", ".join(f"s{slot}" for slot in sources)
+            results = f"s{place}" if place.__class__ is int else "".join(f"s{p}, " for p in place)
+            lines.append(f"    {results} = f{number}({operands})")
+        returned = ", ".join(f"asarray(s{slot}, order='C')" for slot in outputs)
+        lines.append(f"    return [{returned}]")
+        exec("\n".join(lines), names)
+        ignoring: Runner = np.errstate(all="ignore")(names["run"])
+        return ignoring
+
+    def runner(self, wanted: Sequence[int]) -> Runner:
+        """A function from leaves and numbers to the path's output slots ``wanted``."""
+        outputs = [self.computed[slot] for slot in wanted]
+        live = self._live(outputs)
         template, leaves, numbers = self._template, self._leaves, list(self._numbers)
 
         @np.errstate(all="ignore")

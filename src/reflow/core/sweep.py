@@ -14,11 +14,15 @@ from reflow.core import record
 from reflow.core.aval import Aval
 from reflow.core.backprop import Step, Token, forward_reach, grad_instruction, prune, steps_of
 from reflow.core.convert import convert_to_tensor
+from reflow.core.op import Primitive
 from reflow.core.row_gradients import row_source, slices, without
 from reflow.core.tensor import Tensor, _hooks
 
 if TYPE_CHECKING:
     from reflow.core.tape import GradientTape, Span
+
+
+_SAME = Primitive(lambda x: x, "Identity", rule=lambda x: x, reads=()).plain
 
 
 class _Joined:
@@ -30,9 +34,14 @@ class _Joined:
         self.segments = {id(span.segment) for span in spans}
         self.steps: list[Step] = []
         self.roots: set[int] = set()
-        self.late = tape._late
+        watched = [(tape._watched[i], position) for i, position in tape._late.items()]
+        self.late = {self._key(tensor): position for tensor, position in watched}
+        self.before: dict[int, int] = {}  # tensors watched late: number -> that of before
         self.position = 0
         for self.position, span in enumerate(spans):
+            for tensor, position in watched:
+                if position == self.position:
+                    self._join_halves(tensor)
             customs: dict[Any, Any] = span.segment.customs
             for step in steps_of(span.node, span.start):
                 first = step.outputs[0] if step.outputs else None
@@ -52,13 +61,30 @@ class _Joined:
             key = (id(segment), token)
         elif token < 0:  # type: ignore[operator]
             key = self._key(segment.leaves[-token - 1])  # type: ignore[operator]
-            if self.late.get(key, 0) > self.position:  # used before it was watched
-                key = ("before", key)
         elif segment.kept is None:
             key = (id(segment), token)
         else:
             key = next((id(t) for t in segment.live if t._slot == token), (id(segment), token))
+        if self.late.get(key, 0) > self.position:  # before it was watched
+            key = ("before", key)
         return self._number(key, (span, token))
+
+    def _join_halves(self, tensor: Tensor) -> None:
+        """Where a tensor is watched late: what it is from here on comes from what it was before.
+
+        So gradients flow on to where it was computed from, but what used it before does not count,
+        unless the tape knew the tensor already.
+        """
+        key = self._key(tensor)
+        place = (None, tensor)
+        before, after = self._number(("before", key), place), self._number(key, place)
+        self.before[after] = before
+        self.steps.append(Step(_SAME, (before,), (after,), (tensor._aval,)))
+
+    def of_source(self, tensor: Tensor, reached: set[Token]) -> int:
+        number = self.of_tensor(tensor)
+        before = self.before.get(number)
+        return number if before is None or before not in reached else before
 
     def of_tensor(self, tensor: Tensor) -> int:
         return self._number(self._key(tensor), (None, tensor))
@@ -100,7 +126,8 @@ def sweep_spans(
     path, reached = forward_reach(joined.steps, joined.roots, tape._watches)
     ends = [joined.of_tensor(t) for t in targets]
     groups = [
-        [n for n in map(joined.of_tensor, tape._source_tensors(s)) if n in reached] for s in sources
+        [n for n in [joined.of_source(t, reached) for t in tape._source_tensors(s)] if n in reached]
+        for s in sources
     ]
     path, arrived = prune(path, [n for n in ends if n in reached], groups)
     groups = [[n for n in group if n in arrived] for group in groups]

@@ -93,10 +93,10 @@ class Span:
     def token(self, tensor: Tensor) -> Token | None:
         """The slot or leaf by which the span knows a tensor, or None."""
         segment = self.segment
-        if tensor._segment is segment:
-            return tensor._slot
-        slot = segment.slot_of.get(id(tensor))
-        return segment.leaf_index.get(id(tensor)) if slot is None else slot
+        slot = tensor._slot if tensor._segment is segment else segment.slot_of.get(id(tensor))
+        if slot is None:
+            return segment.leaf_index.get(id(tensor))
+        return slot if slot < self.node.outputs else None
 
     def value(self, token: Token) -> Any:
         """An op input that stands for a token: a tensor or, in the running segment, a slot."""

@@ -160,9 +160,9 @@ def _sparse_cross_entropy_jvp(primals, tangents):
 
 def _find_bad_label(xp, labels, *, classes):
     """[-1] if all is well, else [0, the label that TF reports, all labels]."""
-    labels = xp.ravel(labels).astype(np.int64)
-    if labels.size == 0:
+    if labels.size == 0 or (xp is np and labels.min() >= 0 and labels.max() < classes):
         return xp.full((1,), -1, np.int64)
+    labels = xp.ravel(labels).astype(np.int64)
     low, high = xp.min(labels), xp.max(labels)
     fine = (low >= 0) & (high < classes)
     head = xp.stack([xp.where(fine, -1, 0), xp.where(low < 0, low, high)])
