@@ -64,7 +64,7 @@ def recipe(closed_jaxpr: Any, single: bool = True) -> Recipe | None:
     kinds = [program.avals[slot] for slot in program.outputs]
     return Recipe(
         program.inputs,
-        len(program.avals),
+        tuple([tuple(aval.shape) for aval in program.avals]),
         {slot: value for slot, value in program.constants.items() if slot in used},
         tuple(calls),
         tuple(program.outputs),

@@ -39,7 +39,7 @@ class Recipe(NamedTuple):
     """An op in NumPy: slots are the inputs, then constants and results."""
 
     inputs: int
-    slots: int
+    shapes: tuple[tuple[int, ...], ...]  # of every slot
     constants: dict[int, Array]
     calls: tuple[Call, ...]
     outputs: tuple[int, ...]
@@ -75,6 +75,7 @@ class Linked:
         self._template: list[Any] = [None] * (leaves + len(numbers))
         self._calls: list[tuple[Call, tuple[int, ...], tuple[int, ...]]] = []
         self._known: dict[Any, tuple[int, ...]] = {}
+        self._shapes: dict[int, tuple[int, ...]] = {}
         self.computed: list[int] = []  # output slot of the path -> slot here
 
     def _slot(self, value: Any = None) -> int:
@@ -98,6 +99,8 @@ class Linked:
                 found = self._known[key] = tuple([self._slot() for _ in call.outputs])
                 self._calls.append((call, sources, found))
             places.update(zip(call.outputs, found, strict=True))
+        for slot, place in places.items():
+            self._shapes[place] = recipe.shapes[slot]
         self.computed += [places[slot] for slot in recipe.outputs]
 
     def _broadcasting(self) -> list[tuple[Call, tuple[int, ...], tuple[int, ...]]]:
@@ -110,7 +113,10 @@ class Linked:
         for call, sources, places in self._calls:
             if call.primitive == "broadcast_in_dim" and _aligned(call.params):
                 small[places[0]] = sources[0]
-            elif call.primitive in _UFUNCS and not all(slot in small for slot in sources):
+            elif call.primitive in _UFUNCS and any(
+                slot not in small and self._shapes[slot] == self._shapes[places[0]]
+                for slot in sources
+            ):
                 sources = tuple([small.get(slot, slot) for slot in sources])
             calls.append((call, sources, places))
         return calls

@@ -125,7 +125,7 @@ def _encode(recipe: Recipe) -> Any:
         for c in recipe.calls
     ]
     return [
-        recipe.inputs, recipe.slots, constants, calls, recipe.outputs, recipe.kinds, recipe.single
+        recipe.inputs, recipe.shapes, constants, calls, recipe.outputs, recipe.kinds, recipe.single
     ]  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _value(value: Any) -> Any:
 
 
 def _decode(entry: Any) -> Recipe:
-    inputs, slots, constants, calls, outputs, kinds, single = entry
+    inputs, shapes, constants, calls, outputs, kinds, single = entry
     values = {}
     for slot, dtype, shape, data in constants:
         array = np.frombuffer(base64.b64decode(data), np.dtype(dtype)).reshape(shape)
@@ -161,7 +161,7 @@ def _decode(entry: Any) -> Recipe:
         made.append(Call(primitive, known, tuple(sources), tuple(results), bool(several)))
     return Recipe(
         int(inputs),
-        int(slots),
+        tuple([tuple(shape) for shape in shapes]),
         values,
         tuple(made),
         tuple(outputs),
