@@ -24,7 +24,9 @@ for name in ACTIVATIONS.split():
     call = "tf.nn.%s(x)" % name
     case(name, call, x=uniform(-4, 8, 3, 4), grad="x")
     case(name + "_f64", call, x=f64(4), grad="x")
-    case(name + "_edges", call, x=val([-1.0, 0.0, 6.0, 1.0]), grad="x")
+    # tanh' = 1 - y^2 near saturation: a fused multiply-add does not round the square.
+    loose = {"atol": 1e-6, "why": "1 - y^2 near saturation"} if name == "tanh" else {}
+    case(name + "_edges", call, x=val([-1.0, 0.0, 6.0, 1.0]), grad="x", **loose)
     if name != "crelu":
         case(name + "_special", call, x=specials(), rtol=1e-5, why="exp of a large number")
         case(name + "_scalar", call, x=f32())
