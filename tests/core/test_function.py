@@ -570,3 +570,51 @@ def test_run_functions_eagerly():
         assert len(f.traces) == 2
     finally:
         tf.config.experimental_run_functions_eagerly(False)
+
+
+# ---------------------------------------------------------------- functions that do the same
+
+
+def test_functions_made_again_are_compiled_once(monkeypatch):
+    from reflow.core import profile, program
+
+    monkeypatch.setattr(program, "INTERPRETED_RUNS", 0)
+    v = tf.Variable(2.0)
+
+    def run(a, factor):
+        @tf.function
+        def f(b):
+            held = tf.cond(b[0] > 0.0, lambda: b * v, lambda: b)
+            return tf.reduce_sum(held) * factor + tf.reduce_sum(a)
+
+        rows = tf.vectorized_map(lambda row: row * v, a)
+        return float(f(a)) + float(tf.reduce_sum(rows))
+
+    assert [run(w, 10.0), run(w * 2.0, 10.0)] == [6 * 10 + 3 + 6, 12 * 10 + 6 + 12]
+    before = profile.counters.compiles
+    assert run(w * 3.0, 10.0) == 18 * 10 + 9 + 18
+    assert profile.counters.compiles == before
+    assert run(w, 100.0) == 6 * 100 + 3 + 6
+
+
+def test_functions_that_differ_are_not_taken_for_each_other():
+    pairs = [
+        (lambda a: a * 0.0, lambda a: a * -0.0),
+        (lambda a: a * 1, lambda a: a * 2),
+        (lambda a: (a, a * 2.0), lambda a: (a * 2.0, a)),
+        (lambda a: a - tf.ones([2]), lambda a: tf.ones([2]) - a),
+        (lambda a: tf.reshape(a, [2, 1]), lambda a: tf.reshape(a, [1, 2])),
+        (lambda a: tf.cond(a[0] > 0.0, lambda: a, lambda: -a),
+         lambda a: tf.cond(a[0] > 0.0, lambda: -a, lambda: a)),
+    ]  # fmt: skip
+    for first, second in pairs:
+        for function in (first, second):
+            compiled, plain = tf.function(function, autograph=False)(w), function(w)
+            for found, expected in zip(
+                tf.nest.flatten(compiled), tf.nest.flatten(plain), strict=True
+            ):
+                np.testing.assert_array_equal(found, expected)
+                np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
+    same = tf.function(lambda a: a)
+    other = tf.function(lambda a: a)
+    assert (same(w).shape, other(x).shape, other(tf.constant([1])).dtype) == ((2,), (), tf.int32)

@@ -69,16 +69,24 @@ def forward_reach(
         if not primitive.differentiable and primitive.connections is not None:
             continue  # reading a variable
         active = [i for i, token in enumerate(step.inputs) if token in reached]
-        outputs = [
-            step.outputs[j]
-            for j in _outputs_from(step, active)
-            if step.kinds[j].dtype.is_floating or step.kinds[j].dtype.is_complex
-        ]
-        if outputs:
-            reached.update(outputs)
-            if primitive.differentiable:
-                found.append(step._replace(active=tuple(active)))
+        if not active:
+            continue
+        connected = _float_outputs(step, _outputs_from(step, active))
+        if primitive.is_call or not primitive.differentiable:
+            reached.update(_float_outputs(step, range(len(step.outputs))))
+        else:
+            reached.update(connected)
+        if primitive.differentiable and connected:
+            found.append(step._replace(active=tuple(active)))
     return found, reached
+
+
+def _float_outputs(step: Step, positions: Iterable[int]) -> list[Token]:
+    return [
+        step.outputs[j]
+        for j in positions
+        if step.kinds[j].dtype.is_floating or step.kinds[j].dtype.is_complex
+    ]
 
 
 def _outputs_from(step: Step, inputs: Sequence[int]) -> Sequence[int]:

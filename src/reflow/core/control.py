@@ -16,6 +16,7 @@ from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import InvalidArgumentError, NeedsEagerError
 from reflow.core.lazy import jax, jnp, lax
 from reflow.core.op import Primitive
+from reflow.core.paths import shared
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tracing import Body, trace
 from reflow.core.variable import Variable, value_of_variable
@@ -24,8 +25,84 @@ from reflow.core.while_gradient import while_loop
 __all__ = ["branch", "loop", "scan", "vectorize"]
 
 
-class _Shared:
-    """The outside inputs of several bodies, brought to one list: variables, then closures."""
+class _Layout:
+    """Where bodies that form one op find their inputs in that op's: variables, then closures.
+
+    It holds no tensors, so that ops which do the same can be shared.
+    """
+
+    def __init__(self, bodies: Sequence[Body], variables: list[int], closures: list[int]) -> None:
+        self.variable_count = len(variables)
+        written = dict.fromkeys(id(v) for body in bodies for v in body.written)
+        self.written = [variables.index(v) for v in written]
+        self.checks = [found._aval for body in bodies for found, _ in body.checks]
+        self._functions = [body.function for body in bodies]
+        self._counts = [body.count for body in bodies]
+        self._picks = [
+            (
+                [variables.index(id(v)) for v in body.variables],
+                [closures.index(id(t)) for t in body.closures],
+                [variables.index(id(v)) for v in body.written],
+                sum(len(b.checks) for b in bodies[:i]),
+            )
+            for i, body in enumerate(bodies)
+        ]
+        self.key = (
+            tuple([body.key for body in bodies]),
+            tuple(self.written),
+            tuple(self.checks),
+            repr(self._picks),
+        )
+
+    def split(self, inputs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """The op's inputs as variables and closures."""
+        return list(inputs[: self.variable_count]), list(inputs[self.variable_count :])
+
+    def nothing_found(self) -> list[Any]:
+        """What checks find when all is well."""
+        return [jnp.full(kind.shape, -1, kind.np) for kind in self.checks]
+
+    def runner(self, which: int) -> Callable[..., tuple[list[Any], list[Any], list[Any]]]:
+        """A body as ``run(arguments, variables, found, closures)``, all lists of arrays.
+
+        It returns results, variables after, and what checks have found; the first trouble is kept.
+        """
+        function, count = self._functions[which], self._counts[which]
+        picks, closure_picks, places, first = self._picks[which]
+
+        def run(
+            arguments: Sequence[Any],
+            variables: Sequence[Any],
+            found: Sequence[Any],
+            closures: Sequence[Any],
+        ) -> tuple[list[Any], list[Any], list[Any]]:
+            outputs = function(
+                *arguments, *[variables[i] for i in picks], *[closures[i] for i in closure_picks]
+            )
+            after, found = list(variables), list(found)
+            values = iter(outputs[count:])
+            for place in places:
+                after[place] = next(values)
+            for place, new in enumerate(values, first):
+                found[place] = jnp.where(jnp.ravel(found[place])[0] >= 0, found[place], new)
+            return list(outputs[:count]), after, found
+
+        return run
+
+    def anchored(self, values: Sequence[Any], variables: Sequence[Any]) -> list[Any]:
+        """Values of variables in a loop, such that gradients end at the variables themselves."""
+        return [
+            value_of_variable(value, variable) if i in self.written else variable
+            for i, (value, variable) in enumerate(zip(values, variables, strict=True))
+        ]
+
+    def effects(self, variables: Sequence[Any], found: Sequence[Any]) -> list[Any]:
+        """The op's outputs besides its results: new values of variables, and what checks found."""
+        return [*[variables[i] for i in self.written], *found]
+
+
+class _Joined:
+    """Several bodies that form one op: what they read from outside, and their effects."""
 
     def __init__(self, bodies: Sequence[Body]) -> None:
         variables: dict[int, Variable] = {}
@@ -35,74 +112,44 @@ class _Shared:
             variables.update({id(v): v for v in body.variables})
             written.update({id(v): v for v in body.written})
             closures.update({id(t): t for t in body.closures})
-        self.variables = list(variables.values())
-        self.written = list(written.values())
-        self.closures = list(closures.values())
-        self.checks = [check for body in bodies for check in body.checks]
-        self._first_check = [sum(len(b.checks) for b in bodies[:i]) for i in range(len(bodies))]
-        self._bodies = list(bodies)
-        self._positions = {id(v): i for i, v in enumerate(self.variables)}
-        self._closure_positions = {id(t): i for i, t in enumerate(self.closures)}
+        self._variables = list(variables.values())
+        self._written = list(written.values())
+        self._closures = list(closures.values())
+        self._checks = [check for body in bodies for check in body.checks]
+        self._layout = _Layout(bodies, list(variables), list(closures))
 
-    def inputs(self) -> list[Tensor]:
-        return [*[v._read_tensor() for v in self.variables], *self.closures]
+    def apply(
+        self,
+        name: str,
+        make: Callable[[_Layout], Callable[..., tuple[Any, ...]]],
+        details: tuple[Any, ...],
+        inputs: Sequence[Any],
+        count: int,
+    ) -> list[Tensor]:
+        """Records the op, and hands its effects to the function around.
 
-    def split(self, inputs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-        """Arrays for :meth:`inputs` as variables and closures."""
-        count = len(self.variables)
-        return list(inputs[:count]), list(inputs[count:])
+        Args:
+          name: the op's name.
+          make: makes its function, of ``inputs``, variables and closures, from the layout.
+          details: what else that function depends on.
+          inputs: the op's own inputs.
+          count: the number of its results.
 
-    def nothing_found(self) -> list[Any]:
-        """What checks find when all is well."""
-        return [jnp.full(found._aval.shape, -1, found._aval.np) for found, _ in self.checks]
-
-    def runner(self, body: Body) -> Callable[..., tuple[list[Any], list[Any], list[Any]]]:
-        """``run(arguments, variables, found, closures) -> (results, variables after, found)``.
-
-        All are lists of arrays. ``found`` is what checks have found; the first trouble is kept.
+        Returns:
+          The results.
         """
-        picks = [self._positions[id(v)] for v in body.variables]
-        closure_picks = [self._closure_positions[id(t)] for t in body.closures]
-        places = [self._positions[id(v)] for v in body.written]
-        first = self._first_check[self._bodies.index(body)]
-
-        def run(
-            arguments: Sequence[Any],
-            variables: Sequence[Any],
-            found: Sequence[Any],
-            closures: Sequence[Any],
-        ) -> tuple[list[Any], list[Any], list[Any]]:
-            outputs = body.function(
-                *arguments, *[variables[i] for i in picks], *[closures[i] for i in closure_picks]
-            )
-            after, found = list(variables), list(found)
-            values = iter(outputs[body.count :])
-            for place in places:
-                after[place] = next(values)
-            for place, new in enumerate(values, first):
-                found[place] = jnp.where(jnp.ravel(found[place])[0] >= 0, found[place], new)
-            return list(outputs[: body.count]), after, found
-
-        return run
-
-    def anchored(self, values: Sequence[Any], variables: Sequence[Any]) -> list[Any]:
-        """Values of variables in a loop, such that gradients end at the variables themselves."""
-        written = {self._positions[id(v)] for v in self.written}
-        return [
-            value_of_variable(value, variable) if i in written else variable
-            for i, (value, variable) in enumerate(zip(values, variables, strict=True))
-        ]
-
-    def effects(self, variables: Sequence[Any], found: Sequence[Any]) -> list[Any]:
-        """The op's outputs besides its results: new values of variables, and what checks found."""
-        return [*[variables[self._positions[id(v)]] for v in self.written], *found]
-
-    def apply(self, outputs: Sequence[Tensor]) -> None:
-        """Hands these outputs to the function around."""
-        for variable, value in zip(self.written, outputs, strict=False):
+        layout = self._layout
+        key = (name, layout.key, details)
+        primitive = shared(key, lambda: Primitive(make(layout), name, same=()))
+        read = [v._read_tensor() for v in self._variables]
+        outputs = primitive(*inputs, *read, *self._closures)
+        outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+        effects = outputs[count:]
+        for variable, value in zip(self._written, effects, strict=False):
             variable._set(value)
-        for (_, raiser), found in zip(self.checks, outputs[len(self.written) :], strict=True):
+        for (_, raiser), found in zip(self._checks, effects[len(self._written) :], strict=True):
             record.when_run(found, raiser)
+        return list(outputs[:count])
 
 
 def _kinds(body: Body) -> list[Aval]:
@@ -121,29 +168,25 @@ def branch(index: Any, functions: Sequence[Callable[[], Any]], name: str) -> Any
     structures = [structure for _, structure, _ in traced]
     for structure, body in zip(structures[1:], bodies[1:], strict=True):
         _check_alike(name, structures[0], _kinds(bodies[0]), structure, _kinds(body))
-    shared = _Shared(bodies)
-    runs = [shared.runner(body) for body in bodies]
 
-    def op(chosen: Any, *inputs: Any) -> tuple[Any, ...]:
-        variables, closures = shared.split(inputs)
-
+    def make(layout: _Layout) -> Callable[..., tuple[Any, ...]]:
         def branch_of(run: Any) -> Callable[..., tuple[Any, ...]]:
             def one(variables: Any, closures: Any) -> tuple[Any, ...]:
-                results, after, found = run([], variables, shared.nothing_found(), closures)
-                return (*results, *shared.effects(after, found))
+                results, after, found = run([], variables, layout.nothing_found(), closures)
+                return (*results, *layout.effects(after, found))
 
             return one
 
-        outputs: tuple[Any, ...] = lax.switch(
-            jnp.asarray(chosen, jnp.int32), [branch_of(r) for r in runs], variables, closures
-        )
-        return outputs
+        branches = [branch_of(layout.runner(i)) for i in range(len(functions))]
 
-    outputs = Primitive(op, name, same=())(index, *shared.inputs())
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    count = bodies[0].count
-    shared.apply(outputs[count:])
-    remaining = iter(outputs[:count])
+        def op(chosen: Any, *inputs: Any) -> tuple[Any, ...]:
+            which = jnp.asarray(chosen, jnp.int32)
+            outputs: tuple[Any, ...] = lax.switch(which, branches, *layout.split(inputs))
+            return outputs
+
+        return op
+
+    remaining = iter(_Joined(bodies).apply(name, make, (), [index], bodies[0].count))
     flat = [None if t is None else next(remaining) for t in nest.flatten(structures[0], True)]
     return nest.pack_sequence_as(structures[0], flat, True)
 
@@ -196,38 +239,39 @@ def loop(
     )
     step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
     _check_loop([t._aval for t in variables], _kinds(test), _kinds(step), may_change_shape)
-    shared = _Shared([test, step])
-    run_test, run_step = shared.runner(test), shared.runner(step)
     count = len(variables)
     bounded = maximum is not None
 
-    def op(*inputs: Any) -> tuple[Any, ...]:
-        limit, *inputs = inputs if bounded else (0, *inputs)  # type: ignore[assignment]
-        originals, closures = shared.split(inputs[count:])
+    def make(layout: _Layout) -> Callable[..., tuple[Any, ...]]:
+        run_test, run_step = layout.runner(0), layout.runner(1)
 
         def go_on(constants: Any, value: Any) -> Any:
             limit, originals, closures = constants
             done, carried, values, found = value
-            held = shared.anchored(values, originals)
+            held = layout.anchored(values, originals)
             more = jnp.reshape(run_test(carried, held, found, closures)[0][0], ())
             return jnp.logical_and(more, done < limit) if bounded else more
 
         def once(constants: Any, value: Any) -> Any:
             _, originals, closures = constants
             done, carried, values, found = value
-            held = shared.anchored(values, originals)
+            held = layout.anchored(values, originals)
             carried, values, found = run_step(carried, held, found, closures)
             return done + 1, carried, values, found
 
-        start = (jnp.zeros((), jnp.int64), list(inputs[:count]), originals, shared.nothing_found())
-        _, carried, values, found = while_loop(go_on, once, (limit, originals, closures), start)
-        return (*carried, *shared.effects(values, found))
+        def op(*inputs: Any) -> tuple[Any, ...]:
+            limit, *inputs = inputs if bounded else (0, *inputs)  # type: ignore[assignment]
+            originals, closures = layout.split(inputs[count:])
+            start = (
+                jnp.zeros((), jnp.int64), list(inputs[:count]), originals, layout.nothing_found(),
+            )  # fmt: skip
+            _, carried, values, found = while_loop(go_on, once, (limit, originals, closures), start)
+            return (*carried, *layout.effects(values, found))
 
-    first = [convert_to_tensor(maximum)] if bounded else []
-    outputs = Primitive(op, "While", same=())(*first, *variables, *shared.inputs())
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    shared.apply(outputs[count:])
-    return list(outputs[:count])
+        return op
+
+    inputs = [*([convert_to_tensor(maximum)] if bounded else []), *variables]
+    return _Joined([test, step]).apply("While", make, (bounded, count), inputs, count)
 
 
 def _check_loop(
@@ -280,27 +324,30 @@ def scan(
 
     step, _, _ = trace(call, arguments, call, nested=True, repeats=True)
     _check_alike("scan", list(carried), [t._aval for t in carried], *_carry(step, after_count))
-    shared = _Shared([step])
-    run = shared.runner(step)
+    length = len(elements)
 
-    def op(*inputs: Any) -> tuple[Any, ...]:
-        start, sequences = list(inputs[:count]), list(inputs[count : count + len(elements)])
-        originals, closures = shared.split(inputs[count + len(elements) :])
+    def make(layout: _Layout) -> Callable[..., tuple[Any, ...]]:
+        run = layout.runner(0)
 
-        def once(value: Any, row: Any) -> Any:
-            carried, values, found = value
-            held = shared.anchored(values, originals)
-            results, values, found = run([*carried, *row], held, found, closures)
-            return (results[:count], values, found), results[count:]
+        def op(*inputs: Any) -> tuple[Any, ...]:
+            start, sequences = list(inputs[:count]), list(inputs[count : count + length])
+            originals, closures = layout.split(inputs[count + length :])
 
-        first = (start, originals, shared.nothing_found())
-        (after, values, found), outputs = lax.scan(once, first, sequences, reverse=reverse)
-        return (*after, *outputs, *shared.effects(values, found))
+            def once(value: Any, row: Any) -> Any:
+                carried, values, found = value
+                held = layout.anchored(values, originals)
+                results, values, found = run([*carried, *row], held, found, closures)
+                return (results[:count], values, found), results[count:]
 
-    outputs = Primitive(op, "Scan", same=())(*carried, *elements, *shared.inputs())
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    shared.apply(outputs[step.count :])
-    return list(outputs[:count]), list(outputs[count : step.count])
+            first = (start, originals, layout.nothing_found())
+            (after, values, found), outputs = lax.scan(once, first, sequences, reverse=reverse)
+            return (*after, *outputs, *layout.effects(values, found))
+
+        return op
+
+    details, inputs = (count, length, reverse), [*carried, *elements]
+    outputs = _Joined([step]).apply("Scan", make, details, inputs, step.count)
+    return outputs[:count], outputs[count:]
 
 
 def _carry(step: Body, count: int) -> tuple[list[Tensor], list[Aval]]:
@@ -319,12 +366,18 @@ def vectorize(
     body, _, _ = trace(function, arguments, lambda: function(arguments), nested=True, repeats=True)
     if body.written or body.checks:
         raise NeedsEagerError("vectorized_map: the function has effects besides its results")
-    shared = _Shared([body])
+    length = len(elements)
 
-    def op(*inputs: Any) -> tuple[Any, ...]:
-        rows, constants = inputs[: len(elements)], inputs[len(elements) :]
-        mapped: tuple[Any, ...] = jax.vmap(lambda *row: body.function(*row, *constants))(*rows)
-        return mapped
+    def make(layout: _Layout) -> Callable[..., tuple[Any, ...]]:
+        run = layout.runner(0)
 
-    outputs = Primitive(op, "VectorizedMap", same=())(*elements, *shared.inputs())
-    return list(outputs) if isinstance(outputs, tuple) else [outputs]
+        def op(*inputs: Any) -> tuple[Any, ...]:
+            variables, closures = layout.split(inputs[length:])
+            mapped: tuple[Any, ...] = jax.vmap(
+                lambda *row: tuple(run(row, variables, [], closures)[0])
+            )(*inputs[:length])
+            return mapped
+
+        return op
+
+    return _Joined([body]).apply("VectorizedMap", make, (length,), list(elements), body.count)

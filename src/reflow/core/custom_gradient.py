@@ -12,6 +12,7 @@ from reflow.core.aval import Aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.lazy import jax, jnp
 from reflow.core.op import Instruction, Primitive
+from reflow.core.paths import shared
 from reflow.core.tape import GradientTape
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tracing import trace
@@ -130,7 +131,29 @@ def _attach_traced(
     arriving = [placeholder(t._aval) for t in results]
     body, gradients, _ = trace(call, arriving, lambda: call(*arriving), nested=True)
     captured = [*[v._read_tensor() for v in body.variables], *body.closures]
-    moving, fixed = len(sources), len(results)
+    has_gradient = tuple([g is not None for g in nest.flatten(gradients)])
+    kinds = tuple([t._aval for t in results])
+    function, rest = body.function, len(captured)
+    key = ("IdentityN", body.key, has_gradient, kinds, rest)
+    instruction = shared(key, lambda: _with_backward(function, has_gradient, kinds, rest))
+    return record.record(instruction, [*sources, *results, *captured])  # type: ignore[no-any-return]
+
+
+def _with_backward(
+    function: Callable[..., tuple[Any, ...]],
+    has_gradient: tuple[bool, ...],
+    kinds: tuple[Aval, ...],
+    rest: int,
+) -> Instruction:
+    """An op that hands on results, and whose VJP is a traced backward function.
+
+    Args:
+      function: takes the cotangents and what it captured.
+      has_gradient: for each source, whether ``function`` gives a gradient.
+      kinds: of the results, which come after the sources.
+      rest: the number of captured values, which come last.
+    """
+    moving, fixed = len(has_gradient), len(kinds)
 
     @jax.custom_vjp
     def op(*arrays: Any) -> tuple[Any, ...]:
@@ -140,21 +163,19 @@ def _attach_traced(
         return op(*arrays), arrays
 
     def backward(arrays: Any, cotangents: Any) -> tuple[Any, ...]:
-        computed = iter(body.function(*cotangents, *arrays[moving + fixed :]))
+        computed = iter(function(*cotangents, *arrays[moving + fixed :]))
         by_source = [
-            jnp.zeros_like(array) if gradient is None else next(computed)
-            for array, gradient in zip(arrays, gradients, strict=False)
+            next(computed) if given else jnp.zeros_like(array)
+            for array, given in zip(arrays, has_gradient, strict=False)
         ]
         return (*by_source, *[_no_gradient(array) for array in arrays[moving:]])
 
     op.defvjp(forward, backward)
-    avals = tuple(t._aval for t in results)
-    primitive = Primitive(op, "IdentityN", same=(), rule=lambda *inputs: avals)
+    primitive = Primitive(op, "IdentityN", same=(), rule=lambda *inputs: kinds)
     every, none = frozenset(range(fixed)), frozenset[int]()
-    connected = [none if g is None else every for g in nest.flatten(gradients)]
-    primitive.connections = lambda: [*connected, *[none] * (fixed + len(captured))]
-    instruction: Instruction = primitive.plain
-    return record.record(instruction, [*sources, *results, *captured])  # type: ignore[no-any-return]
+    connected = [every if given else none for given in has_gradient]
+    primitive.connections = lambda: [*connected, *[none] * (fixed + rest)]
+    return primitive.plain
 
 
 def _no_gradient(array: Any) -> Any:

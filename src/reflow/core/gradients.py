@@ -90,8 +90,8 @@ def _whole_function(sources: list[Any]) -> GradientTape:
     tape._spans.append(span)
     tape._used = False
     for source in sources:
+        tape.watch(source)
         if isinstance(source, Variable):
             capture.read(source)
             tape.note_read(source, capture.current[id(source)], capture.arguments[id(source)])
-        tape.watch(source)
     return tape

@@ -71,9 +71,10 @@ def _rows(tape: GradientTape, target: Any, sources: list[Any], seeds: Any) -> li
             for column in columns
         ]
     batched = _Batched(seeds)
+    own = batched.seeds if id(target) in tape._watched else None
     rows = tape._gradient([target], sources, [batched.first], batched.record)
     # A source that is the target itself comes back with the very seed.
-    return [batched.seeds if row is batched.first else row for row in rows]
+    return [own if row is batched.first else row for row in rows]
 
 
 def _dense(instruction: Instruction, values: list[Any]) -> Any:

@@ -167,6 +167,7 @@ class Primitive:
         self.differentiable = differentiable
         self.check = check
         self.connections: Callable[[], Sequence[frozenset[int]]] | None = None
+        self.is_call = False  # of a tf.function: tapes take all results for results of all inputs
         self.plain = Instruction(self, {})
         self._bound: dict[Any, Instruction] = {}
         self.__doc__ = fn.__doc__

@@ -12,9 +12,11 @@ a ScalarRef, a number that was an argument already.
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import ref
 
@@ -537,6 +539,18 @@ def when_run(found: Tensor, raiser: Callable[[Any], None]) -> None:
         segment.capture.add_check(found, raiser)
     else:
         segment.checks.append((found, raiser))
+        _check_at_exit()
+
+
+@cache
+def _check_at_exit() -> None:
+    atexit.register(_last_checks)
+
+
+def _last_checks() -> None:
+    """What is wrong with data that nobody looked at is still said when the program ends."""
+    if state.segment.checks:
+        flush()
 
 
 def enter_step() -> None:

@@ -53,6 +53,9 @@ class _Joined:
                     )
                 )
             self.roots.update(self.number(span, t) for t in tape._roots(span))
+        for tensor, position in watched:
+            if position > self.position:  # nothing was recorded any more
+                self._join_halves(tensor)
 
     def number(self, span: Span, token: Token) -> int:
         segment = span.segment
@@ -72,8 +75,8 @@ class _Joined:
     def _join_halves(self, tensor: Tensor) -> None:
         """Where a tensor is watched late: what it is from here on comes from what it was before.
 
-        So gradients flow on to where it was computed from, but what used it before does not count,
-        unless the tape knew the tensor already.
+        So gradients flow on to where it was computed from. What used it before counts only where
+        the tape has it for another reason.
         """
         key = self._key(tensor)
         place = (None, tensor)
@@ -81,10 +84,26 @@ class _Joined:
         self.before[after] = before
         self.steps.append(Step(_SAME, (before,), (after,), (tensor._aval,)))
 
-    def of_source(self, tensor: Tensor, reached: set[Token]) -> int:
+    def of_source(self, tensor: Tensor, reached: set[Token]) -> list[int]:
         number = self.of_tensor(tensor)
         before = self.before.get(number)
-        return number if before is None or before not in reached else before
+        if before is None:
+            return [number]
+        return [before] if before in reached else [number, before]
+
+    def with_early_uses(self, path: Sequence[Step], reached: set[Token]) -> list[Step]:
+        """The path with gradients to tensors that were watched only after an op had used them."""
+        early = {number for number in self.before.values() if number not in reached}
+        if not early:
+            return list(path)
+        return [
+            step._replace(
+                active=tuple(
+                    [i for i, t in enumerate(step.inputs) if i in step.active or t in early]
+                )
+            )
+            for step in path
+        ]
 
     def of_tensor(self, tensor: Tensor) -> int:
         return self._number(self._key(tensor), (None, tensor))
@@ -126,9 +145,15 @@ def sweep_spans(
     path, reached = forward_reach(joined.steps, joined.roots, tape._watches)
     ends = [joined.of_tensor(t) for t in targets]
     groups = [
-        [n for n in [joined.of_source(t, reached) for t in tape._source_tensors(s)] if n in reached]
+        [
+            n
+            for t in tape._source_tensors(s)
+            for n in joined.of_source(t, reached)
+            if n in reached or n in joined.before.values()
+        ]
         for s in sources
     ]
+    path = joined.with_early_uses(path, reached)
     path, arrived = prune(path, [n for n in ends if n in reached], groups)
     groups = [[n for n in group if n in arrived] for group in groups]
     row_sources = {}

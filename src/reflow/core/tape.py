@@ -235,7 +235,10 @@ class GradientTape:
                     f"(e.g. tf.float32), got {item.dtype!r}"
                 )
             if isinstance(item, Variable):
-                self._explicit[id(item)] = item
+                variable = getattr(item, "_parent", item)
+                if not (self._watches_variables and variable.trainable):
+                    self.reads.pop(id(variable), None)  # what was read before does not count
+                self._explicit[id(variable)] = variable
             else:
                 plain = item if item.__class__ is Tensor else read()  # type: ignore[misc]
                 if id(plain) not in self._watched:
@@ -244,12 +247,13 @@ class GradientTape:
                         self._note_watch(plain)
 
     def _note_watch(self, tensor: Tensor) -> None:
-        """Begins a new span if the tensor has been used in this one already."""
+        """Notes it if the tensor has been used already; what is recorded from here on counts."""
         span = self._open
         if span is not None and not span.is_empty() and span.token(tensor) is not None:
             self._close()
-            self._late[id(tensor)] = len(self._spans)
             self._open = Span(self, record.state.segment)
+        if any(span.token(tensor) is not None for span in self._spans):
+            self._late[id(tensor)] = len(self._spans)
 
     def _watches(self, step: Step) -> bool:
         """Whether an op is a reading of a variable that this tape watches by itself."""
@@ -390,7 +394,7 @@ class GradientTape:
                 self._open = Span(self, record.state.segment)
             else:
                 self._stop()
-        if len(self._spans) == 1 and not self._spans[0].segment.customs:
+        if len(self._spans) == 1 and not (self._late or self._spans[0].segment.customs):
             result = self._sweep_span(self._spans[0], targets, sources, seeds, recorder)
         else:
             from reflow.core.sweep import sweep_spans

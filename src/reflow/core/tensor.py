@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class Tensor:
 
     __slots__ = ("__weakref__", "_aval", "_origin", "_segment", "_slot", "_value")
     __array_priority__ = 100
+    OVERLOADABLE_OPERATORS: ClassVar[set[str]] = set()
+    """The names of the operators' methods."""
 
     _value: Any  # a NumPy or JAX array, None while pending, PLACEHOLDER in a function's arguments
     _segment: Segment | None  # where it is pending
@@ -314,6 +316,7 @@ def install(**functions: Callable[..., Any]) -> None:
     for name, function in functions.items():
         if name.startswith("__"):
             setattr(Tensor, name, function)
+            Tensor.OVERLOADABLE_OPERATORS.add(name)
         else:
             _hooks[name] = function
 

@@ -7,7 +7,6 @@ it assigned are outputs.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,13 +14,12 @@ import numpy as np
 
 from reflow.core import nest, record
 from reflow.core.aval import aval
-from reflow.core.backprop import Token, flow_masks, steps_of
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import uint32
 from reflow.core.errors import UnimplementedError
-from reflow.core.lazy import jnp
-from reflow.core.op import Instruction, Primitive
-from reflow.core.program import run, steps, tracer
+from reflow.core.op import Instruction
+from reflow.core.paths import COMPUTED, INPUT, Path, shared
+from reflow.core.program import run, steps
 from reflow.core.random import GRAPH_OPS, NodeStream
 from reflow.core.record import Node, Segment
 from reflow.core.tensor import (
@@ -238,61 +236,28 @@ class Body:
                 self.closures.append(tensor)
         self.outputs = [*results, *written, *[found for found, _ in self.checks]]
         self.count = len(results)
-        avals = tuple(t._aval for t in self.outputs)
-        self.function = self._function()
-        primitive = Primitive(self.function, "Function", same=(), rule=lambda *inputs: avals)
-        primitive.connections = functools.cache(self._connections)
-        self.instruction: Instruction = primitive.plain
-
-    def _connections(self) -> tuple[frozenset[int], ...]:
-        """For each input of ``_function``, the outputs that gradients reach it from.
-
-        As in TF, all results if one does (there, the others get zeros).
-        """
         places = self._inputs_by_id()
-        start: dict[Token, int] = {
-            -index - 1: 1 << places[id(leaf)] for index, leaf in enumerate(self._leaves)
-        }
-        masks = flow_masks(steps_of(self._node, 0), start)
-        reached = 0
-        for t in self.outputs[: self.count]:
-            own = t._segment is self._segment
-            reached |= masks.get(t._slot, 0) if own else 1 << places[id(t)]
-        every, none = frozenset(range(self.count)), frozenset[int]()
-        return tuple([every if reached >> i & 1 else none for i in range(len(places))])
+        picks = [
+            (COMPUTED, t._slot) if t._segment is self._segment else (INPUT, places[id(t)])
+            for t in self.outputs
+        ]
+        order = [places[id(leaf)] for leaf in self._leaves]
+        kinds = tuple([t._aval for t in self.outputs])
+        numbers = self._segment.scalars
+        path = Path(self._node, len(places), order, picks, kinds, numbers, self.count)
+        self.key = path.key
+        self.instruction: Instruction = shared(self.key, path.instruction)
+
+    @property
+    def function(self) -> Callable[..., tuple[Any, ...]]:
+        """``(*arguments, *variables, *streams, *closures) -> outputs``, pure, on arrays."""
+        return self.instruction.primitive.fn
 
     def _inputs_by_id(self) -> dict[int, int]:
         inputs = [
             *self._arguments, *self._variable_leaves, *self._stream_leaves, *self.closures
         ]  # fmt: skip
         return {id(t): i for i, t in enumerate(inputs)}
-
-    def _function(self) -> Callable[..., tuple[Any, ...]]:
-        """``(*arguments, *variables, *streams, *closures) -> outputs``, pure, on arrays."""
-        places = self._inputs_by_id()
-        slots: list[int] = []
-        picks: list[tuple[str, int]] = []
-        for tensor in self.outputs:
-            if tensor._segment is self._segment:
-                picks.append(("computed", len(slots)))
-                slots.append(tensor._slot)
-            else:
-                picks.append(("input", places[id(tensor)]))
-        path = tracer(self._node, slots)
-        order = [places[id(leaf)] for leaf in self._leaves]
-        numbers = np.array(self._segment.scalars[: len(self._node.scalars)], np.float64)
-
-        def function(*inputs: Any) -> tuple[Any, ...]:
-            leaves = [inputs[i] for i in order]
-            computed = path(*leaves, numbers) if len(numbers) else path(*leaves)
-            return tuple(
-                [
-                    computed[index] if kind == "computed" else jnp.asarray(inputs[index])
-                    for kind, index in picks
-                ]
-            )
-
-        return function
 
     def inputs(self, arguments: Sequence[Any]) -> list[Any]:
         """The tensors a call passes, read at the time of the call."""

@@ -119,6 +119,41 @@ class Variable(metaclass=_VariableMeta):
 
     _tensor: Tensor
 
+    class SaveSliceInfo:
+        """Which part of a larger saved variable a variable is.
+
+        Args:
+          full_name, full_shape: of the larger variable.
+          var_offset, var_shape: where this one begins in it, and its shape.
+          save_slice_info_def, import_scope: TF 1's protocol buffers; not supported.
+        """
+
+        def __init__(
+            self,
+            full_name: str | None = None,
+            full_shape: Any = None,
+            var_offset: Any = None,
+            var_shape: Any = None,
+            save_slice_info_def: Any = None,
+            import_scope: str | None = None,
+        ) -> None:
+            if save_slice_info_def is not None:
+                raise NotImplementedError(
+                    "SaveSliceInfo: protocol buffers are not in Reflow; pass full_name, "
+                    "full_shape, var_offset and var_shape"
+                )
+            self.full_name = full_name
+            self.full_shape = full_shape
+            self.var_offset = var_offset
+            self.var_shape = var_shape
+
+        @property
+        def spec(self) -> str:
+            """As checkpoints write it: ``"4 5 0,4:2,3"``."""
+            sizes = " ".join(map(str, self.full_shape))
+            parts = zip(self.var_offset, self.var_shape, strict=True)
+            return f"{sizes} " + ":".join(f"{offset},{size}" for offset, size in parts)
+
     def __init__(
         self,
         initial_value: Any = None,
@@ -177,9 +212,16 @@ class Variable(metaclass=_VariableMeta):
         tapes = record.state.segment.tapes
         if not tapes:
             return tensor
-        seen = tapes[-1].reads.get(id(self))
-        if seen is not None and seen.version is tensor:
-            return seen.tensor  # type: ignore[no-any-return]
+        reading = None
+        for tape in tapes:  # all of them must know the reading
+            seen = tape.reads.get(id(self))
+            if seen is None or seen.version is not tensor:
+                break
+            if reading is not None and seen.tensor is not reading:
+                break
+            reading = seen.tensor
+        else:
+            return reading  # type: ignore[return-value]
         return self._read_anew(tensor, tapes)
 
     def _read_anew(self, tensor: Tensor, tapes: list[Any]) -> Tensor:
