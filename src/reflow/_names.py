@@ -446,6 +446,7 @@ NAMES: dict[str, dict[str, str]] = {
         "custom_object_scope": "reflow.keras.utils.serialization",
         "deserialize_keras_object": "reflow.keras.utils.serialization",
         "get_custom_objects": "reflow.keras.utils.serialization",
+        "get_file": "reflow.keras.utils.downloads",
         "normalize": "reflow.keras.utils.arrays",
         "register_keras_serializable": "reflow.keras.utils.serialization",
         "serialize_keras_object": "reflow.keras.utils.serialization",
