@@ -294,14 +294,19 @@ NAMES: dict[str, dict[str, str]] = {
         "orthogonal": "reflow.initializers:Orthogonal",
         "zeros": "reflow.initializers:Zeros",
     },
+    "reflow.keras": {
+        "Input": "reflow.keras.layers.input",
+    },
     "reflow.keras.backend": {
         "cast_to_floatx": "reflow.keras.backend.configuration",
         "epsilon": "reflow.keras.backend.configuration",
         "floatx": "reflow.keras.backend.configuration",
         "image_data_format": "reflow.keras.backend.configuration",
+        "learning_phase": "reflow.keras.backend.learning",
         "set_epsilon": "reflow.keras.backend.configuration",
         "set_floatx": "reflow.keras.backend.configuration",
         "set_image_data_format": "reflow.keras.backend.configuration",
+        "set_learning_phase": "reflow.keras.backend.learning",
     },
     "reflow.keras.constraints": {
         "max_norm": "reflow.keras.constraints:MaxNorm",
@@ -343,6 +348,13 @@ NAMES: dict[str, dict[str, str]] = {
         "orthogonal": "reflow.initializers:Orthogonal",
         "serialize": "reflow.initializers",
         "zeros": "reflow.initializers:Zeros",
+    },
+    "reflow.keras.layers": {
+        "Dense": "reflow.keras.layers.dense",
+        "Input": "reflow.keras.layers.input",
+        "InputLayer": "reflow.keras.layers.input",
+        "InputSpec": "reflow.keras.layers.input_spec",
+        "Layer": "reflow.keras.layers.layer",
     },
     "reflow.keras.losses": {
         "BinaryCrossentropy": "reflow.keras.losses.crossentropy",

@@ -29,6 +29,7 @@ from reflow.core.errors import OpError
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
+    SymbolicTensor,
     Tensor,
     leak_error,
     static_tensor,
@@ -205,6 +206,9 @@ def record(instruction: Instruction, inputs: Sequence[Any], forced: bool = True)
             key.append(x)
         else:
             segment.rollback()
+            symbolic = next((y for y in inputs if isinstance(y, SymbolicTensor)), None)
+            if symbolic is not None:
+                return symbolic._apply(instruction, inputs)
             prepared = _prepare(instruction, inputs, forced)
             if prepared is None:
                 return fold(instruction, inputs)
