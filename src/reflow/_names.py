@@ -450,6 +450,11 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "reflow.keras.utils": {
         "CustomObjectScope": "reflow.keras.utils.serialization",
+        "GeneratorEnqueuer": "reflow.keras.utils.enqueuers",
+        "OrderedEnqueuer": "reflow.keras.utils.enqueuers",
+        "Progbar": "reflow.keras.utils.progress_bar",
+        "Sequence": "reflow.keras.utils.data_sequence",
+        "SequenceEnqueuer": "reflow.keras.utils.enqueuers",
         "custom_object_scope": "reflow.keras.utils.serialization",
         "deserialize_keras_object": "reflow.keras.utils.serialization",
         "get_custom_objects": "reflow.keras.utils.serialization",
