@@ -296,6 +296,8 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "reflow.keras": {
         "Input": "reflow.keras.layers.input",
+        "Model": "reflow.keras.models.model",
+        "Sequential": "reflow.keras.models.sequential",
     },
     "reflow.keras.backend": {
         "cast_to_floatx": "reflow.keras.backend.configuration",
@@ -307,6 +309,11 @@ NAMES: dict[str, dict[str, str]] = {
         "set_floatx": "reflow.keras.backend.configuration",
         "set_image_data_format": "reflow.keras.backend.configuration",
         "set_learning_phase": "reflow.keras.backend.learning",
+    },
+    "reflow.keras.callbacks": {
+        "Callback": "reflow.keras.callbacks.callback",
+        "History": "reflow.keras.callbacks.history",
+        "ProgbarLogger": "reflow.keras.callbacks.progbar_logger",
     },
     "reflow.keras.constraints": {
         "max_norm": "reflow.keras.constraints:MaxNorm",
@@ -439,6 +446,10 @@ NAMES: dict[str, dict[str, str]] = {
         "sparse_top_k_categorical_accuracy": "reflow.keras.metrics.accuracy",
         "squared_hinge": "reflow.keras.losses.margins",
         "top_k_categorical_accuracy": "reflow.keras.metrics.accuracy",
+    },
+    "reflow.keras.models": {
+        "Model": "reflow.keras.models.model",
+        "Sequential": "reflow.keras.models.sequential",
     },
     "reflow.keras.optimizers": {
         "Adadelta": "reflow.keras.optimizers.adadelta",

@@ -31,17 +31,17 @@ class BatchProgram:
 
     Args:
       body: the function; its arguments are the batch's parts.
-      batch: rows per batch.
+      batch: rows per batch; None if the arrays are one batch.
       most: the largest number of batches in one run.
       ordered: whether rows are taken by an order (else they are taken as they lie).
     """
 
-    def __init__(self, body: Body, batch: int, most: int, ordered: bool) -> None:
+    def __init__(self, body: Body, batch: int | None, most: int, ordered: bool) -> None:
         self._body = body
         self._batch = batch
         self._ordered = ordered
         self._runs = 0
-        self.most = most if self._may_loop() else 1
+        self.most = most if most > 1 and self._may_loop() else 1
         make = self._looped if self.most > 1 else self._single
         self._program = jax.jit(make())
 
@@ -55,6 +55,8 @@ class BatchProgram:
 
     def _rows(self, data: Any, order: Any, first: Any) -> Any:
         """One batch: rows ``first`` to ``first + batch``, of the order or of the arrays."""
+        if self._batch is None:
+            return data
         if not self._ordered:
             return [lax.dynamic_slice_in_dim(part, first, self._batch) for part in data]
         rows = lax.dynamic_slice_in_dim(order, first, self._batch)
@@ -79,7 +81,13 @@ class BatchProgram:
         step = self._step()
 
         def program(
-            variables: Any, closures: Any, data: Any, order: Any, first: Any, count: Any, states: Any
+            variables: Any,
+            closures: Any,
+            data: Any,
+            order: Any,
+            first: Any,
+            count: Any,
+            states: Any,
         ) -> Any:
             streams = [state[0] for state in states]
             results, variables = step(variables, self._rows(data, order, first), streams, closures)
@@ -91,7 +99,13 @@ class BatchProgram:
         step, batch, most = self._step(), self._batch, self.most
 
         def program(
-            variables: Any, closures: Any, data: Any, order: Any, first: Any, count: Any, states: Any
+            variables: Any,
+            closures: Any,
+            data: Any,
+            order: Any,
+            first: Any,
+            count: Any,
+            states: Any,
         ) -> Any:
             def once(i: Any, carried: Any) -> Any:
                 variables, stacks = carried
@@ -132,8 +146,8 @@ class BatchProgram:
           they were.
         """
         body = self._body
-        variables = [_array(v._current()) for v in body.variables]
-        closures = [_array(t) for t in body.closures]
+        variables = [device_array(v._current()) for v in body.variables]
+        closures = [device_array(t) for t in body.closures]
         states = []
         for stream in body.streams:
             drawn = [stream.advance() for _ in range(count)]
@@ -167,7 +181,7 @@ def to_device(array: Any) -> Any:
     return jnp.array(array, copy=True)
 
 
-def _array(tensor: Any) -> Any:
+def device_array(tensor: Any) -> Any:
     """A tensor's value for a compiled program."""
     if tensor._value is None:
         record.realize(tensor)

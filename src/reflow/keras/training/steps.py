@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 import reflow as tf
 from reflow.core import record
-from reflow.core.batches import BatchProgram
+from reflow.core.aval import aval
+from reflow.core.batches import BatchProgram, device_array
+from reflow.core.dtypes import as_dtype
 from reflow.core.errors import NeedsEagerError
 from reflow.core.logging import warn
+from reflow.core.program import INTERPRETED_SIZE
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tracing import Body, trace
 from reflow.keras._engine.call_context import context
@@ -98,11 +103,13 @@ class Steps:
         tensors = [_tensor(a) for a in batch.flat()]
         batch = batch.repacked(tensors)
         body = self.body(batch, tensors)
-        if body is None:
-            record.enter_step()
-            return self._function(self._model, batch)
         record.enter_step()
-        return body.call(tensors)
+        if body is None:
+            return self._function(self._model, batch)
+        if body.size <= INTERPRETED_SIZE:
+            return body.call(tensors)
+        results = self._whole(body).run([device_array(t) for t in tensors], None, 0, 1)
+        return [np.asarray(r)[0] for r in results]
 
     def body(self, batch: Batch, tensors: list[Any]) -> Body | None:
         """The step traced for such a batch; None if it must run as Python."""
@@ -118,6 +125,23 @@ class Steps:
                 self._as_python = True
                 return None
         return found
+
+    def _whole(self, body: Body) -> BatchProgram:
+        """The step compiled for one batch as it comes."""
+        found = self._programs.get(id(body))
+        if found is None:
+            found = self._programs[id(body)] = BatchProgram(body, None, 1, ordered=False)
+        return found
+
+    def size_of(self, batch: Batch, arrays: list[Any], size: int) -> int | None:
+        """How many elements a step for batches of ``size`` rows handles; None if it is Python."""
+        body = self._body_for(batch, arrays, size)
+        return None if body is None else body.size
+
+    def _body_for(self, batch: Batch, arrays: list[Any], size: int) -> Body | None:
+        kinds = [aval((size, *a.shape[1:]), as_dtype(a.dtype)) for a in arrays]
+        stand_ins = [placeholder(kind) for kind in kinds]
+        return self.body(batch.repacked(stand_ins), stand_ins)
 
     def _trace(self, batch: Batch, kinds: list[Any]) -> Body:
         arguments = [placeholder(kind) for kind in kinds]
@@ -151,19 +175,12 @@ class Steps:
           size: rows per batch.
           ordered: whether the rows come in an order of their own.
         """
-        from reflow.core.aval import aval
-        from reflow.core.dtypes import as_dtype
-
-        if self._as_python:
+        body = self._body_for(batch, arrays, size)
+        if body is None:
             return None
-        kinds = [aval((size, *a.shape[1:]), as_dtype(a.dtype)) for a in arrays]
-        key = (tuple(kinds), _structure(batch), ordered)
+        key = id(body), ordered
         found = self._programs.get(key)
         if found is None:
-            stand_ins = [placeholder(kind) for kind in kinds]
-            body = self.body(batch.repacked(stand_ins), stand_ins)
-            if body is None:
-                return None
             found = self._programs[key] = BatchProgram(body, size, MOST_BATCHES, ordered)
         return found
 
