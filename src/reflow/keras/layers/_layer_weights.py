@@ -116,6 +116,10 @@ class LayerWeights:
             self._regularized.append((variable, regularizer))
         return variable
 
+    def add_variable(self, *args, **kwargs):
+        """The old name of ``add_weight``."""
+        return self.add_weight(*args, **kwargs)
+
     # ---- finding them
 
     def _inner_layers(self):
