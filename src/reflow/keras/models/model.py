@@ -144,13 +144,18 @@ class Model(Network):
 
     def reset_metrics(self):
         """Resets the state of all metrics."""
-        for metric in self.metrics:
+        for metric in self._metrics_now():
             metric.reset_states()
 
     def _metric_values(self):
         """Name -> value of each metric, NumPy scalars."""
-        results = [(m.name, m.result()) for m in self.metrics]
+        results = [(m.name, m.result()) for m in self._metrics_now()]
         return {name: result.numpy() for name, result in results}
+
+    def _metrics_now(self):
+        """The same as ``metrics``; while a loop runs, found once."""
+        found = self.__dict__.get("_loop_metrics")
+        return self.metrics if found is None else found
 
     def _trained_variables(self):
         """The variables that training changes, as they were when it began."""

@@ -93,6 +93,7 @@ def fit(
             model.reset_metrics()
             everyone.epoch("begin", epoch, {})
             totals = loop.run_epoch(_shower(bar, model))
+            model.__dict__["_loop_metrics"] = model.metrics
             logs = {"loss": totals.mean(), **model._metric_values()}
             if totals.steps == 0:
                 logs = {}
@@ -108,6 +109,7 @@ def fit(
                 break
         everyone.loop("train", "end")
     finally:
+        model.__dict__.pop("_loop_metrics", None)
         for one in (source, held_out):
             if one is not None and hasattr(one, "close"):
                 one.close()
