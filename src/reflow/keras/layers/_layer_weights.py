@@ -227,7 +227,7 @@ class LayerWeights:
             if tuple(variable.shape) != array.shape:
                 raise ValueError(
                     f"Layer weight shape {tuple(variable.shape)} not compatible with provided "
-                    f"weight shape {array.shape} (weight {variable.name})"
+                    f"weight shape {array.shape}"
                 )
         for variable, array in zip(own, arrays, strict=True):
             variable.assign(array.astype(variable.dtype.as_numpy_dtype))

@@ -90,27 +90,30 @@ class Model(Network):
                 f"compile() takes no argument {', '.join([*given, *kwargs])} here: pass the data "
                 "to fit()"
             )
+        self._compiled = None
         self.optimizer = tf.keras.optimizers.get(optimizer)
         self.loss = loss
         self.loss_weights = loss_weights
         self.sample_weight_mode = sample_weight_mode
-        self._compiled = {
-            "loss": loss,
-            "metrics": metrics,
-            "loss_weights": loss_weights,
-            "weighted_metrics": weighted_metrics,
-        }
         self._steps = {}
         self._trained = None
         self._objective = None
         if loss is None and self.built and not self.losses and not self._symbolic_losses:
             raise ValueError("The model cannot be compiled because it has no loss to optimize.")
-        if self.output_names is not None:
-            self._make_objective(self.output_names)
+        said = {
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "weighted_metrics": weighted_metrics,
+        }
+        names = self.output_names
+        if names is None and not isinstance(loss, (list, tuple, dict)):
+            names = None if isinstance(metrics, dict) else ["output_1"]
+        if names is not None:
+            self._objective = Objective(**said, names=names)
             if self._is_graph_network:
                 self._objective.prepare([o._dims for o in self.outputs])
-        elif not isinstance(loss, (list, tuple, dict)) and not isinstance(metrics, dict):
-            self._make_objective(["output_1"])
+        self._compiled = said
 
     def _make_objective(self, names):
         self._objective = Objective(**self._compiled, names=names)
@@ -141,13 +144,18 @@ class Model(Network):
 
     def reset_metrics(self):
         """Resets the state of all metrics."""
-        for metric in self.metrics:
+        for metric in self._metrics_now():
             metric.reset_states()
 
     def _metric_values(self):
         """Name -> value of each metric, NumPy scalars."""
-        results = [(m.name, m.result()) for m in self.metrics]
+        results = [(m.name, m.result()) for m in self._metrics_now()]
         return {name: result.numpy() for name, result in results}
+
+    def _metrics_now(self):
+        """The same as ``metrics``; while a loop runs, found once."""
+        found = self.__dict__.get("_loop_metrics")
+        return self.metrics if found is None else found
 
     def _trained_variables(self):
         """The variables that training changes, as they were when it began."""

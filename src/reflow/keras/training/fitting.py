@@ -93,6 +93,7 @@ def fit(
             model.reset_metrics()
             everyone.epoch("begin", epoch, {})
             totals = loop.run_epoch(_shower(bar, model))
+            model.__dict__["_loop_metrics"] = model.metrics
             logs = {"loss": totals.mean(), **model._metric_values()}
             if totals.steps == 0:
                 logs = {}
@@ -108,6 +109,7 @@ def fit(
                 break
         everyone.loop("train", "end")
     finally:
+        model.__dict__.pop("_loop_metrics", None)
         for one in (source, held_out):
             if one is not None and hasattr(one, "close"):
                 one.close()
@@ -130,6 +132,7 @@ def _training_source(
     batch = standardize(model, data.x, data.y, data.sample_weight, data.class_weight)
     model._prepare(batch)
     batch = standardize(model, data.x, data.y, data.sample_weight, data.class_weight)
+    _need_targets(model, batch, "fit")
     _need_samples(batch)
     split = None
     if validation.split and validation.data is None:
@@ -308,17 +311,17 @@ def _source(model: Any, data: Data, reading: Reading, what: str) -> Any:
     model._prepare(batch)
     batch = standardize(model, data.x, data.y, data.sample_weight)
     if what == "evaluate":
-        _need_targets(model, batch)
+        _need_targets(model, batch, what)
     _need_samples(batch)
     return Arrays(batch, _batch_size(data, batch), data.steps, False)
 
 
-def _need_targets(model: Any, batch: Batch) -> None:
+def _need_targets(model: Any, batch: Batch, what: str) -> None:
     for name, target, loss in zip(
         model._objective.names, batch.y, model._objective.losses, strict=True
     ):
         if loss is not None and target is None:
-            raise ValueError(f"evaluate: no targets (y) for output {name}, which has a loss")
+            raise ValueError(f"{what}: no targets (y) for output {name}, which has a loss")
 
 
 def _loop_callbacks(model: Any, callbacks: Any, source: Any, verbose: int) -> CallbackList:
