@@ -146,6 +146,20 @@ def graph_ops(*, exact: int | None = None, more: int = 0) -> Iterator[None]:
         _graph_ops.exact, _graph_ops.more = before
 
 
+def more_graph_ops() -> int:
+    """How many ops TF's graph holds here beyond those counted."""
+    return _graph_ops.more
+
+
+def add_graph_ops(number: int) -> None:
+    """Says that TF's graph holds more ops from here on, up to the end of the ``graph_ops`` block.
+
+    Args:
+      number: how many; negative where Reflow records more than TF does.
+    """
+    _graph_ops.more += number
+
+
 def node_stream(counted_ops: int, op_seed: Any, blocks: int) -> NodeStream:
     """Make the stream of a new random op in a function being traced.
 

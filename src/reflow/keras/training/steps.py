@@ -16,6 +16,7 @@ from reflow.core.logging import warn
 from reflow.core.program import HOT_WORK, INTERPRETED_SIZE
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tracing import Body, trace
+from reflow.keras._engine import graph_ops
 from reflow.keras._engine.call_context import context
 from reflow.keras.training.standardize import Batch
 
@@ -153,12 +154,10 @@ class Steps:
         given = batch.repacked(arguments)
 
         def call() -> list[Any]:
-            saved = context.graph_ops
-            context.graph_ops = self._first_op
             try:
-                return self._function(self._model, given)
+                with graph_ops.counting(self._first_op):
+                    return self._function(self._model, given)
             finally:
-                context.graph_ops = saved
                 self._model._drop_call_losses()
 
         body, _, capture = trace(self._function, arguments, call)
