@@ -228,9 +228,9 @@ class Model(Network):
         """Builds the model for such data, and the metrics for its outputs.
 
         Args:
-          batch: a ``Batch`` with all samples, or the first few.
+          batch: a ``Batch`` with all samples, or the first few; None if the model is built.
         """
-        if self.inputs is None and not self._is_graph_network:
+        if not self.inputs:
             self._build_on(batch)
         objective = self._objective
         if self._compiled is not None:

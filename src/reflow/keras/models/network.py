@@ -50,7 +50,7 @@ class Network(Layer):
         self._is_graph_network = False
         self._plan = None
         self._graph_layers: list[Any] = []
-        self.inputs = self.outputs = None
+        self.inputs, self.outputs = [], []  # symbolic tensors, once they are known
         self._set_names(None, None)
 
     def _start_described(self, inputs, outputs, name=None, trainable=True):
