@@ -315,9 +315,18 @@ NAMES: dict[str, dict[str, str]] = {
         "set_learning_phase": "reflow.keras.backend.learning",
     },
     "reflow.keras.callbacks": {
+        "BaseLogger": "reflow.keras.callbacks.base_logger",
+        "CSVLogger": "reflow.keras.callbacks.csv_logger",
         "Callback": "reflow.keras.callbacks.callback",
+        "EarlyStopping": "reflow.keras.callbacks.early_stopping",
         "History": "reflow.keras.callbacks.history",
+        "LambdaCallback": "reflow.keras.callbacks.lambda_callback",
+        "LearningRateScheduler": "reflow.keras.callbacks.learning_rate_scheduler",
+        "ModelCheckpoint": "reflow.keras.callbacks.model_checkpoint",
         "ProgbarLogger": "reflow.keras.callbacks.progbar_logger",
+        "ReduceLROnPlateau": "reflow.keras.callbacks.reduce_lr_on_plateau",
+        "RemoteMonitor": "reflow.keras.callbacks.remote_monitor",
+        "TerminateOnNaN": "reflow.keras.callbacks.terminate_on_nan",
     },
     "reflow.keras.constraints": {
         "max_norm": "reflow.keras.constraints:MaxNorm",
