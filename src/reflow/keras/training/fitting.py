@@ -100,7 +100,8 @@ def fit(
             elif bar:
                 _finish_bar(bar, model, totals)
                 params["steps"] = params["steps"] or totals.steps
-            if checking is not None and _is_time(validation.freq, epoch) and logs:
+            due = checking is not None and _is_time(validation.freq, epoch)
+            if due and logs and not model.stop_training:
                 logs.update(_validate(model, checking, everyone, params))
             everyone.epoch("end", epoch, logs)
             if totals.steps == 0:
