@@ -12,7 +12,7 @@ from reflow.keras._engine.symbolic import infer, keras_tensor
 from reflow.keras.models.network import Network
 from reflow.keras.training import fitting
 from reflow.keras.training.objective import Objective
-from reflow.keras.training.standardize import standardize
+from reflow.keras.training.standardize import Batch, standardize
 from reflow.keras.training.steps import Steps
 
 __all__ = ["Model"]
@@ -417,17 +417,18 @@ class Model(Network):
         Returns:
           The loss; a list of the loss and the metrics if there are any.
         """
-        return self._on_batch("train", 2, x, y, sample_weight, class_weight, reset_metrics)
+        return self._on_batch("train", x, y, sample_weight, class_weight, reset_metrics)
 
     def test_on_batch(self, x, y=None, sample_weight=None, reset_metrics=True):
         """The loss and metrics of one batch."""
-        return self._on_batch("test", 2, x, y, sample_weight, None, reset_metrics)
+        return self._on_batch("test", x, y, sample_weight, None, reset_metrics)
 
-    def _on_batch(self, mode, first_op, x, y, sample_weight, class_weight, reset_metrics):
+    def _on_batch(self, mode, x, y, sample_weight, class_weight, reset_metrics):
         self._need_compiled()
         batch = standardize(self, x, y, sample_weight, class_weight)
         self._prepare(batch)
         batch = standardize(self, x, y, sample_weight, class_weight)
+        first_op = len(Batch(batch.x, batch.y, []).flat())  # TF's graph has its arguments first
         (loss,) = self._steps_for(mode, first_op).run(batch)
         values = [np.asarray(loss)[()], *self._metric_values().values()]
         if reset_metrics:
