@@ -126,8 +126,8 @@ def fit(
                 raise ValueError("Empty training data.")
             if model.stop_training:
                 break
+    finally:  # also after an error or Ctrl-C, so that callbacks close their files
         everyone.loop("train", "end")
-    finally:
         model.__dict__.pop("_loop_metrics", None)
         for one in (source, held_out):
             if one is not None and hasattr(one, "close"):
