@@ -12,7 +12,7 @@ from reflow.keras._engine.symbolic import infer, keras_tensor
 from reflow.keras.models.network import Network
 from reflow.keras.training import fitting
 from reflow.keras.training.objective import Objective
-from reflow.keras.training.standardize import standardize
+from reflow.keras.training.standardize import Batch, standardize
 from reflow.keras.training.steps import Steps
 
 __all__ = ["Model"]
@@ -90,27 +90,30 @@ class Model(Network):
                 f"compile() takes no argument {', '.join([*given, *kwargs])} here: pass the data "
                 "to fit()"
             )
+        self._compiled = None
         self.optimizer = tf.keras.optimizers.get(optimizer)
         self.loss = loss
         self.loss_weights = loss_weights
         self.sample_weight_mode = sample_weight_mode
-        self._compiled = {
-            "loss": loss,
-            "metrics": metrics,
-            "loss_weights": loss_weights,
-            "weighted_metrics": weighted_metrics,
-        }
         self._steps = {}
         self._trained = None
         self._objective = None
         if loss is None and self.built and not self.losses and not self._symbolic_losses:
             raise ValueError("The model cannot be compiled because it has no loss to optimize.")
-        if self.output_names is not None:
-            self._make_objective(self.output_names)
+        said = {
+            "loss": loss,
+            "metrics": metrics,
+            "loss_weights": loss_weights,
+            "weighted_metrics": weighted_metrics,
+        }
+        names = self.output_names
+        if names is None and not isinstance(loss, (list, tuple, dict)):
+            names = None if isinstance(metrics, dict) else ["output_1"]
+        if names is not None:
+            self._objective = Objective(**said, names=names)
             if self._is_graph_network:
                 self._objective.prepare([o._dims for o in self.outputs])
-        elif not isinstance(loss, (list, tuple, dict)) and not isinstance(metrics, dict):
-            self._make_objective(["output_1"])
+        self._compiled = said
 
     def _make_objective(self, names):
         self._objective = Objective(**self._compiled, names=names)
@@ -141,13 +144,18 @@ class Model(Network):
 
     def reset_metrics(self):
         """Resets the state of all metrics."""
-        for metric in self.metrics:
+        for metric in self._metrics_now():
             metric.reset_states()
 
     def _metric_values(self):
         """Name -> value of each metric, NumPy scalars."""
-        results = [(m.name, m.result()) for m in self.metrics]
+        results = [(m.name, m.result()) for m in self._metrics_now()]
         return {name: result.numpy() for name, result in results}
+
+    def _metrics_now(self):
+        """The same as ``metrics``; while a loop runs, found once."""
+        found = self.__dict__.get("_loop_metrics")
+        return self.metrics if found is None else found
 
     def _trained_variables(self):
         """The variables that training changes, as they were when it began."""
@@ -220,9 +228,9 @@ class Model(Network):
         """Builds the model for such data, and the metrics for its outputs.
 
         Args:
-          batch: a ``Batch`` with all samples, or the first few.
+          batch: a ``Batch`` with all samples, or the first few; None if the model is built.
         """
-        if self.inputs is None and not self._is_graph_network:
+        if not self.inputs:
             self._build_on(batch)
         objective = self._objective
         if self._compiled is not None:
@@ -409,17 +417,18 @@ class Model(Network):
         Returns:
           The loss; a list of the loss and the metrics if there are any.
         """
-        return self._on_batch("train", 2, x, y, sample_weight, class_weight, reset_metrics)
+        return self._on_batch("train", x, y, sample_weight, class_weight, reset_metrics)
 
     def test_on_batch(self, x, y=None, sample_weight=None, reset_metrics=True):
         """The loss and metrics of one batch."""
-        return self._on_batch("test", 2, x, y, sample_weight, None, reset_metrics)
+        return self._on_batch("test", x, y, sample_weight, None, reset_metrics)
 
-    def _on_batch(self, mode, first_op, x, y, sample_weight, class_weight, reset_metrics):
+    def _on_batch(self, mode, x, y, sample_weight, class_weight, reset_metrics):
         self._need_compiled()
         batch = standardize(self, x, y, sample_weight, class_weight)
         self._prepare(batch)
         batch = standardize(self, x, y, sample_weight, class_weight)
+        first_op = len(Batch(batch.x, batch.y, []).flat())  # TF's graph has its arguments first
         (loss,) = self._steps_for(mode, first_op).run(batch)
         values = [np.asarray(loss)[()], *self._metric_values().values()]
         if reset_metrics:
