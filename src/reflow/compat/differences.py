@@ -189,7 +189,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         "tf.keras.utils.get_file",
         "a download with another hash than file_hash raises ValueError; a failed one raises "
-        "OSError, leaves what was there, and says where to put the file; cache_dir is made if need be",
+        "OSError, leaves what was there, and says where to put the file; cache_dir is made",
         "TF keeps such a file, deletes the old one, and uses /tmp/.keras instead of a new folder",
     ),
     Difference(
