@@ -250,7 +250,7 @@ class Network(Layer):
             fitted.append(x)
         return fitted
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs, mask):
         """The masks of the outputs, found by running the model."""
         if not self._is_graph_network:
             return None
