@@ -92,7 +92,7 @@ FOREIGN = {
 
 
 def test_code_from_elsewhere_is_not_run() -> None:
-    with pytest.raises(ValueError, match="not run unless asked: set .*REFLOW_LAMBDA_CODE=1"):
+    with pytest.raises(ValueError, match=r"not run unless asked: set .*REFLOW_LAMBDA_CODE=1"):
         L.Lambda.from_config(FOREIGN)
 
 

@@ -155,10 +155,10 @@ class LayerGraph:
 
     @property
     def input(self):
-        """The symbolic input of the layer's first call.
+        """The symbolic input of the first call.
 
         Raises:
-          AttributeError: if it was never called.
+          AttributeError: if the layer was never called.
         """
         if not self._inbound_nodes:
             raise AttributeError(f"Layer {self.name} is not connected, no input to return.")
@@ -166,10 +166,10 @@ class LayerGraph:
 
     @property
     def output(self):
-        """The symbolic output of the layer's first call.
+        """The symbolic output of the first call.
 
         Raises:
-          AttributeError: if it was never called.
+          AttributeError: if the layer was never called.
         """
         if not self._inbound_nodes:
             raise AttributeError(f"Layer {self.name} has no inbound nodes.")
