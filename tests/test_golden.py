@@ -19,6 +19,7 @@ NUMERIC = {
     *("array", "bitwise", "elementwise", "linalg", "moving", "nn", "operators", "reductions"),
     *(
         "keras_families",
+        "keras_layers",
         "keras_losses",
         "keras_optimizers",
         "signal",

@@ -207,6 +207,22 @@ DIFFERENCES: tuple[Difference, ...] = (
         "raises an error",
         "programs run on one device; TF removed it after 2.1",
     ),
+    Difference(
+        "tf.keras.layers.Lambda.from_config",
+        "bytecode that this process has not made itself is run only with REFLOW_LAMBDA_CODE=1; "
+        "custom_objects with the layer's name give the function instead",
+        "bytecode from a file can do anything, and other Pythons' can't be read",
+    ),
+    Difference(
+        "tf.keras.layers.TimeDistributed",
+        "puts the steps of all layers into the batch",
+        "TF loops over the steps for a program's own layers, and calls them once more",
+    ),
+    Difference(
+        "tf.keras.layers.GaussianNoise, GaussianDropout, AlphaDropout (in fit)",
+        "are seeded by another number of NumPy's generator",
+        "TF traces a training step several times and draws seeds each time",
+    ),
 )
 
 
