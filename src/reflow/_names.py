@@ -434,9 +434,18 @@ NAMES: dict[str, dict[str, str]] = {
         "zeros_like": "reflow.keras.backend.variables",
     },
     "reflow.keras.callbacks": {
+        "BaseLogger": "reflow.keras.callbacks.base_logger",
+        "CSVLogger": "reflow.keras.callbacks.csv_logger",
         "Callback": "reflow.keras.callbacks.callback",
+        "EarlyStopping": "reflow.keras.callbacks.early_stopping",
         "History": "reflow.keras.callbacks.history",
+        "LambdaCallback": "reflow.keras.callbacks.lambda_callback",
+        "LearningRateScheduler": "reflow.keras.callbacks.learning_rate_scheduler",
+        "ModelCheckpoint": "reflow.keras.callbacks.model_checkpoint",
         "ProgbarLogger": "reflow.keras.callbacks.progbar_logger",
+        "ReduceLROnPlateau": "reflow.keras.callbacks.reduce_lr_on_plateau",
+        "RemoteMonitor": "reflow.keras.callbacks.remote_monitor",
+        "TerminateOnNaN": "reflow.keras.callbacks.terminate_on_nan",
     },
     "reflow.keras.constraints": {
         "max_norm": "reflow.keras.constraints:MaxNorm",
@@ -649,6 +658,10 @@ NAMES: dict[str, dict[str, str]] = {
     "reflow.keras.models": {
         "Model": "reflow.keras.models.model",
         "Sequential": "reflow.keras.models.sequential",
+        "clone_model": "reflow.keras.models.cloning",
+        "model_from_config": "reflow.keras.models.from_config",
+        "model_from_json": "reflow.keras.models.from_config",
+        "model_from_yaml": "reflow.keras.models.from_config",
     },
     "reflow.keras.optimizers": {
         "Adadelta": "reflow.keras.optimizers.adadelta",
