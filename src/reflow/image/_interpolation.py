@@ -37,7 +37,7 @@ def linear(size: int, out: int) -> tuple[Array, Array, Array]:
     at = centres(size, out) - _HALF
     below = np.floor(at)
     low = np.clip(below, 0, size - 1).astype(np.int64)
-    high = np.clip(below + 1, 0, size - 1).astype(np.int64)
+    high = np.clip(np.ceil(at), 0, size - 1).astype(np.int64)
     return low, high, at - below
 
 

@@ -117,45 +117,38 @@ def _opened(data: bytes, kind: str, op: str, message: str) -> Any:
     return image
 
 
-_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-
-
-def _pixels(image: Any, channels: int) -> Array:
+def _pixels(image: Any, channels: int, opaque: int = 255) -> Array:
     """A Pillow image as (height, width, channels); 0 channels: as many as the file has."""
     mode = image.mode
     if mode in ("P", "1"):
-        opaque = mode == "1" or "transparency" not in image.info
-        image = image.convert("L" if mode == "1" else "RGB" if opaque else "RGBA")
+        colors = "RGBA" if "transparency" in image.info else "RGB"
+        image = image.convert("L" if mode == "1" else colors)
     elif mode in ("CMYK", "YCCK", "YCbCr", "HSV", "LAB"):
         image = image.convert("RGB")
     elif mode == "RGB" and "transparency" in image.info and channels in (0, 4):
         image = image.convert("RGBA")
     elif mode == "L" and "transparency" in image.info and channels in (0, 4):
         image = image.convert("LA")
-    wanted = _MODES[channels] if channels else image.mode
-    if image.mode != wanted:
-        return _converted(image, channels)
-    array = np.asarray(image)
-    return array if array.ndim == 3 else array[:, :, None]
-
-
-def _converted(image: Any, channels: int) -> Array:
-    """The image with another number of channels."""
     array = np.asarray(image)
     array = array if array.ndim == 3 else array[:, :, None]
-    return with_channels(array, channels, 255)
+    return with_channels(array, channels or array.shape[2], opaque)
+
+
+_GRAY = np.array([9797, 19234, 3737], np.uint32)
 
 
 def with_channels(array: Array, channels: int, opaque: int) -> Array:
-    """Changes the number of channels as libpng and TF do: gray is a fixed mixture, alpha is full.
+    """Changes the number of channels of uint8 or uint16 images as libpng does.
 
-    The mixture is ``(6968 red + 23434 green + 2366 blue) / 32768``.
+    Gray is ``(9797 red + 19234 green + 3737 blue) / 32768``, truncated for uint8 and rounded for
+    uint16; a new alpha channel is ``opaque`` everywhere.
     """
     have = array.shape[2]
     color, alpha = (array[:, :, :-1], array[:, :, -1:]) if have in (2, 4) else (array, None)
     if channels in (1, 2) and color.shape[2] == 3:
-        mixed = color.astype(np.uint32) @ np.array([6968, 23434, 2366], np.uint32)
-        color = (mixed >> 15).astype(array.dtype)[:, :, None]
+        mixed = color.astype(np.uint32) @ _GRAY
+        mixed = (mixed + (1 << 14 if array.dtype == np.uint16 else 0)) >> 15
+        color = mixed.astype(array.dtype)[:, :, None]
     elif channels in (3, 4) and color.shape[2] == 1:
         color = np.repeat(color, 3, axis=2)
     if channels in (2, 4):
@@ -174,8 +167,11 @@ def _decoded_jpeg(data: bytes, channels: int, ratio: int, fancy: bool, op: str) 
         try:
             image = Image.open(io.BytesIO(data), formats=["JPEG"])
             width, height = image.size
-            image.draft(None, (-(-width // ratio), -(-height // ratio)))
+            image.draft(None, (max(1, width // ratio), max(1, height // ratio)))
             image.load()
+            smaller = -(-width // ratio), -(-height // ratio)
+            if image.size != smaller:  # narrower than the ratio
+                image = image.resize(smaller, Image.Resampling.BOX)
         except (OSError, SyntaxError, ValueError, struct.error) as error:
             raise _invalid(f"{message} ({error})", op) from None
     if channels == 1 and image.mode in ("RGB", "YCbCr"):
@@ -200,7 +196,8 @@ def _decoded_png(data: bytes, channels: int, kind: DType, op: str) -> Array:
             array = with_channels(array, channels, 65535)
         return array if kind is uint16 else (array >> 8).astype(np.uint8)
     image = _opened(data, "PNG", op, f"Invalid PNG data, size {len(data)}")
-    array = _pixels(image, channels)
+    # TF fills a new alpha channel with the largest number of as many bits as the file's samples have.
+    array = _pixels(image, channels, (1 << _png16.bit_depth(data)) - 1)
     return array.astype(np.uint16) * np.uint16(257) if kind is uint16 else array
 
 

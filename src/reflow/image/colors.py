@@ -246,5 +246,5 @@ def convert_image_dtype(
     if given.is_floating and kind.is_floating:
         return tf.cast(tensor, kind)  # type: ignore[no-any-return]
     if given.is_integer:
-        return tf.cast(tensor, kind) * (1.0 / given.max)  # type: ignore[no-any-return]
-    return cast(tensor * (kind.max + 0.5), kind)  # type: ignore[no-any-return]
+        return tf.multiply(tf.cast(tensor, kind), 1.0 / given.max)  # type: ignore[no-any-return]
+    return cast(tf.multiply(tensor, kind.max + 0.5), kind)  # type: ignore[no-any-return]

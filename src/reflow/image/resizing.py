@@ -112,8 +112,7 @@ def resize(
       name: unused in eager code.
 
     Returns:
-      A float32 tensor; of the images' own type for "nearest", and for "area", "bilinear" and
-      all others where the size does not change, float32 as well.
+      A float32 tensor; one of the images' own type for "nearest".
 
     Raises:
       ValueError: if the rank, ``size`` or ``method`` is wrong.
@@ -146,10 +145,6 @@ def _fitting(shape: tuple[int, ...], height: int, width: int) -> tuple[int, int]
 
 
 def _resized(batch: Tensor, height: int, width: int, method: str, antialias: bool) -> Tensor:
-    import reflow as tf
-
-    if (height, width) == batch._aval.shape[1:3] and method in _METHODS:
-        return batch if method == "nearest" else tf.cast(batch, float32)  # type: ignore[no-any-return]
     if method == "nearest":
         return _run(_nearest, interpolation.resized_nearest, batch, height=height, width=width)
     if method == "bilinear" and not antialias:

@@ -67,9 +67,10 @@ def select(
 ) -> tuple[list[int], list[float]]:
     """Takes the box with the highest score, again and again, and lowers those that overlap it.
 
-    Boxes that overlap it by more than ``threshold`` are dropped (with sigma > 0, their score
-    becomes 0); with sigma > 0 the scores of the others are multiplied by
-    ``exp(-overlap^2 / (2 sigma))``. Among equal scores the first box wins.
+    Boxes that overlap it by ``threshold`` or more are dropped; with sigma > 0 the scores of the
+    others are multiplied by ``exp(-overlap^2 / (2 sigma))``. Among equal scores the first box wins.
+    The box itself is dropped for its overlap with itself, which is why TF takes a box without area
+    again and again.
 
     Args:
       overlaps: of a box's index, its overlaps with all boxes.
@@ -87,19 +88,16 @@ def select(
     indices: list[int] = []
     taken: list[float] = []
     while len(indices) < count and alive.any():
-        best = int(np.argmax(np.where(alive, scores, -np.inf))) if alive.any() else 0
+        best = int(np.argmax(np.where(alive, scores, -np.inf)))
         if not alive[best]:  # all that are left have a score of minus infinity
             best = int(np.argmax(alive))
         indices.append(best)
         taken.append(float(scores[best]))
-        alive[best] = False
         shared = overlaps(best)
+        alive &= shared < np.float32(threshold)
         if sigma > 0:
-            decay = np.exp(np.float32(-0.5 / sigma) * shared * shared)
-            scores = scores * np.where(shared <= threshold, decay, 0).astype(np.float32)
+            scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared).astype(np.float32)
             alive &= scores > np.float32(score_threshold)
-        else:
-            alive &= ~(shared > np.float32(threshold))
     return indices, taken
 
 

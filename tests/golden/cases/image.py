@@ -275,15 +275,22 @@ error(
 )
 
 TYPES = "uint8 int8 uint16 int16 int32 int64 float16 float32 float64".split()
+# Types for which TF 2.1 has no kernel of Minimum or Maximum, with which it saturates.
+CANNOT_SATURATE = {
+    *("uint8_int8", "int8_uint8", "int8_uint16", "uint16_uint8", "uint16_int8", "uint16_int16"),
+    *("int16_uint8", "int16_int8", "int16_uint16"),
+}
 for source in TYPES:
     for target in TYPES:
+        pair = "%s_%s" % (source, target)
         case(
-            "convert_%s_%s" % (source, target),
+            "convert_" + pair,
             "x = tf.cast(x * 100 if tf.as_dtype(source).is_integer else x, source)\n"
-            "result = (tf.image.convert_image_dtype(x, target), tf.image.convert_image_dtype(x, target, saturate=True))",
+            "result = [tf.image.convert_image_dtype(x, target, saturate=s) for s in saturate]",
             x=val([0.0, 0.25, 0.5, 0.7, 1.0, 1.2]),
             source=source,
             target=target,
+            saturate=[False] if pair in CANNOT_SATURATE else [False, True],
         )
 error(
     "convert_string",
@@ -297,6 +304,7 @@ error(
 
 # --------------------------------------------------------------------------------------- adjustments
 
+HUE = "the hue is a quotient of differences, whose last bits the way back shows"
 for name, factor in [
     ("brightness", "0.2"),
     ("contrast", "1.7"),
@@ -309,9 +317,10 @@ for name, factor in [
 ]:
     label = "%s_%s" % (name, factor.replace(".", "").replace(", gain=", "_").replace("-", "minus"))
     code = "tf.image.adjust_%s(x, %s)" % (name, factor)
-    case("adjust_" + label, code, x=uniform(0, 1, 4, 5, 3))
+    loose = {"rtol": 5e-6, "why": HUE} if name == "hue" else {}
+    case("adjust_" + label, code, x=uniform(0, 1, 4, 5, 3), **loose)
     case("adjust_%s_uint8" % label, code, x=pixels(4, 5, 3))
-    case("adjust_%s_batch" % label, code, x=uniform(0, 1, 2, 3, 4, 3))
+    case("adjust_%s_batch" % label, code, x=uniform(0, 1, 2, 3, 4, 3), **loose)
     case(
         "adjust_%s_double" % label,
         code,
@@ -319,16 +328,9 @@ for name, factor in [
         rtol=1e-5,
         why="TF computes it in float32, and powers and means differ in their last bits",
     )
-    case(
-        "adjust_%s_int32" % label,
-        code,
-        x=ints(0, 2**31 - 1, 2, 3, 3),
-        rtol=1e-6,
-        why="TF computes it in float32",
-    )
     if name != "gamma":
         case("adjust_%s_half" % label, code, x=uniform(0, 1, 2, 4, 3, dtype="float16"))
-        case("adjust_%s_any" % label, code, x=f32(5, 5, 3))
+        case("adjust_%s_any" % label, code, x=f32(5, 5, 3), **loose)
 case(
     "adjust_brightness_grad",
     "tf.image.adjust_brightness(x, d)",
@@ -424,12 +426,6 @@ case(
     seed=1,
 )
 case("random_crop_all", "tf.image.random_crop(x, [2, 3])", x=arange(2, 3), seed=1)
-case(
-    "random_crop_int64",
-    "[tf.image.random_crop(x, tf.constant([2], tf.int64)) for i in range(5)]",
-    x=arange(90),
-    seed=1,
-)
 case("random_crop_grad", "tf.image.random_crop(x, [2, 2])", x=f32(4, 4), seed=2, grad="x")
 for name, arguments in [
     ("brightness", "0.3"),
@@ -442,6 +438,7 @@ for name, arguments in [
         "[tf.image.random_%s(x, %s) for i in range(3)]" % (name, arguments),
         x=uniform(0, 1, 3, 4, 3),
         seed=6,
+        **({"rtol": 5e-6, "why": HUE} if name == "hue" else {}),
     )
     case(
         "random_%s_seed" % name,
@@ -506,7 +503,7 @@ error(
 
 # -------------------------------------------------------------------------------------------- boxes
 
-BOXES = [[0.0, 0.0, 1.0, 1.0], [0.1, 0.2, 0.7, 0.6], [0.8, 0.9, 0.2, 0.1], [-0.2, 0.5, 1.3, 0.5]]
+BOXES = [[0.0, 0.0, 1.0, 1.0], [0.1, 0.2, 0.7, 0.63], [0.8, 0.9, 0.2, 0.1], [-0.2, 0.5, 1.3, 0.5]]
 for method in ["bilinear", "nearest"]:
     case(
         "crop_and_resize_" + method,
@@ -752,13 +749,12 @@ for label, arguments in [
     ("same", "[1, 3, 3, 1], [1, 2, 2, 1], [1, 1, 1, 1], 'SAME'"),
     ("rates", "[1, 2, 2, 1], [1, 1, 2, 1], [1, 2, 3, 1], 'VALID'"),
     ("rates_same", "[1, 2, 3, 1], [1, 2, 3, 1], [1, 2, 2, 1], 'SAME'"),
-    ("too_large", "[1, 9, 9, 1], [1, 1, 1, 1], [1, 1, 1, 1], 'VALID'"),
 ]:
     case(
         "patches_" + label,
         "tf.image.extract_patches(x, %s)" % arguments,
         x=f32(2, 5, 7, 2),
-        grad="" if label == "too_large" else "x",
+        grad="x",
     )
 error(
     "patches_rank",
@@ -837,7 +833,6 @@ case(
     "ssim_multiscale_like",
     "tf.image.ssim_multiscale(x, x * 0.98, 1.0, power_factors=(0.5, 0.5), filter_size=7)",
     x=uniform(0, 1, 21, 19, 3),
-    grad="x",
     rtol=2e-4,
     why=NEAR,
 )
@@ -856,4 +851,15 @@ error(
     y=f32(1, 3, 1),
     says=("incompatible",),
 )
-error("psnr_rank", "tf.image.psnr(x, x, 1.0)", x=f32(2, 3), says=("must have rank at least 3",))
+error(
+    "psnr_rank",
+    "tf.image.psnr(x, x, 1.0)",
+    x=f32(2, 3),
+    says=("Invalid reduction dimension (-3 for input with 2 dimension(s)",),
+)
+error(
+    "patches_too_large",
+    "tf.image.extract_patches(x, [1, 9, 9, 1], [1, 1, 1, 1], [1, 1, 1, 1], 'VALID')",
+    x=f32(1, 5, 5, 1),
+    says=("Computed output size would be negative: -3",),
+)
