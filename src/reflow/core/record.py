@@ -29,6 +29,7 @@ from reflow.core.errors import OpError
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
+    SymbolicTensor,
     Tensor,
     leak_error,
     static_tensor,
@@ -205,6 +206,9 @@ def record(instruction: Instruction, inputs: Sequence[Any], forced: bool = True)
             key.append(x)
         else:
             segment.rollback()
+            symbolic = next((y for y in inputs if isinstance(y, SymbolicTensor)), None)
+            if symbolic is not None:
+                return symbolic._apply(instruction, inputs)
             prepared = _prepare(instruction, inputs, forced)
             if prepared is None:
                 return fold(instruction, inputs)
@@ -329,6 +333,49 @@ def slot_aval(segment: Segment, index: int) -> Aval:
             return node.avals[index - node.first]
         node = node.parent
     raise IndexError(index)
+
+
+def producer(tensor: Tensor) -> tuple[str, dict[str, Any], list[Any]] | None:
+    """What gave a tensor of the function being traced.
+
+    Returns:
+      The op's name, its static arguments and its inputs (tensors; numbers as None); or None if the
+      tensor is no result of an op recorded in the present function.
+    """
+    segment = state.segment
+    if tensor._segment is not segment or segment.capture is None:
+        return None
+    node = segment.node
+    while node.first > tensor._slot:
+        assert node.parent is not None
+        node = node.parent
+    instruction = node.instruction
+    assert instruction is not None
+    leaves = node.parent.leaves if node.parent is not None else 0
+    inputs: list[Any] = []
+    for reference in node.key[1:]:
+        if reference.__class__ is int:
+            known = reference >= 0
+            inputs.append(_handle(segment, reference) if known else segment.leaves[-reference - 1])
+        elif reference.__class__ is Aval:
+            inputs.append(segment.leaves[leaves])
+            leaves += 1
+        else:
+            inputs.append(None)
+    return instruction.primitive.name, instruction.static, inputs
+
+
+def _handle(segment: Segment, slot: int) -> Tensor:
+    """A handle on a recorded output, whose own may be gone."""
+    tensor = segment.outputs[slot]()
+    if tensor is None:
+        tensor = _new(Tensor)
+        tensor._value = None
+        tensor._segment = segment
+        tensor._slot = slot
+        tensor._aval = slot_aval(segment, slot)
+        segment.outputs[slot] = ref(tensor)
+    return tensor
 
 
 def _in_phase(node: Node) -> bool:

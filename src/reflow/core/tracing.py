@@ -259,6 +259,13 @@ class Body:
         ]  # fmt: skip
         return {id(t): i for i, t in enumerate(inputs)}
 
+    def inputs_avals(self) -> list[Any]:
+        """The kinds of all inputs of ``function``."""
+        states = [kind for _ in self.streams for kind in (_KEY, _COUNTER)]
+        given = [t._aval for t in self._arguments]
+        held = [t._aval for t in self._variable_leaves]
+        return [*given, *held, *states, *[t._aval for t in self.closures]]
+
     def inputs(self, arguments: Sequence[Any]) -> list[Any]:
         """The tensors a call passes, read at the time of the call."""
         variables = [v._read_tensor() for v in self.variables]
