@@ -926,4 +926,17 @@ NAMES: dict[str, dict[str, str]] = {
         "is_gpu_available": "reflow.test.hardware",
         "main": "reflow.test.case",
     },
+    "reflow.train": {
+        "Checkpoint": "reflow.train.checkpoint",
+        "CheckpointManager": "reflow.train.checkpoint_management",
+        "checkpoints_iterator": "reflow.train.checkpoint_management",
+        "get_checkpoint_state": "reflow.train.checkpoint_management",
+        "latest_checkpoint": "reflow.train.checkpoint_management",
+        "list_variables": "reflow.train.reading",
+        "load_checkpoint": "reflow.train.reading",
+        "load_variable": "reflow.train.reading",
+    },
+    "reflow.train.experimental": {
+        "PythonState": "reflow.train.experimental.python_state",
+    },
 }
