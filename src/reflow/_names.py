@@ -365,6 +365,9 @@ NAMES: dict[str, dict[str, str]] = {
         "encode_jpeg": "reflow.image.codecs",
         "extract_jpeg_shape": "reflow.image.codecs",
         "is_jpeg": "reflow.image.codecs",
+        "matching_files": "reflow.io.files",
+        "read_file": "reflow.io.files",
+        "write_file": "reflow.io.files",
     },
     "reflow.keras": {
         "Input": "reflow.keras.layers.input",

@@ -79,7 +79,13 @@ class BatchProgram:
         step = self._step()
 
         def program(
-            variables: Any, closures: Any, data: Any, order: Any, first: Any, count: Any, states: Any
+            variables: Any,
+            closures: Any,
+            data: Any,
+            order: Any,
+            first: Any,
+            count: Any,
+            states: Any,
         ) -> Any:
             streams = [state[0] for state in states]
             results, variables = step(variables, self._rows(data, order, first), streams, closures)
@@ -91,7 +97,13 @@ class BatchProgram:
         step, batch, most = self._step(), self._batch, self.most
 
         def program(
-            variables: Any, closures: Any, data: Any, order: Any, first: Any, count: Any, states: Any
+            variables: Any,
+            closures: Any,
+            data: Any,
+            order: Any,
+            first: Any,
+            count: Any,
+            states: Any,
         ) -> Any:
             def once(i: Any, carried: Any) -> Any:
                 variables, stacks = carried

@@ -196,7 +196,7 @@ def _decoded_png(data: bytes, channels: int, kind: DType, op: str) -> Array:
             array = with_channels(array, channels, 65535)
         return array if kind is uint16 else (array >> 8).astype(np.uint8)
     image = _opened(data, "PNG", op, f"Invalid PNG data, size {len(data)}")
-    # TF fills a new alpha channel with the largest number of as many bits as the file's samples have.
+    # TF fills a new alpha channel with the largest number that the file's samples can hold.
     array = _pixels(image, channels, (1 << _png16.bit_depth(data)) - 1)
     return array.astype(np.uint16) * np.uint16(257) if kind is uint16 else array
 

@@ -23,7 +23,13 @@ def _windows(length: int, size: int, stride: int, rate: int, padding: str) -> tu
     """How many windows there are along an axis, and the pixels of padding before it."""
     reach = (size - 1) * rate + 1
     if padding == "VALID":
-        return max(0, -(-(length - reach + 1) // stride)), 0
+        count = (length - reach) // stride + 1
+        if length < reach:
+            raise invalid(
+                f"Computed output size would be negative: {length - reach + 1} [input_size: "
+                f"{length}, effective_filter_size: {reach}, stride: {stride}]"
+            )
+        return count, 0
     count = -(-length // stride)
     return count, max(0, (count - 1) * stride + reach - length) // 2
 

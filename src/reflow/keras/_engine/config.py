@@ -33,9 +33,7 @@ def functional_config(model: Any) -> dict[str, Any]:
         for node in layer._inbound_nodes:
             if id(node) not in inside or not _sources(node):
                 continue
-            keywords = tf.nest.map_structure(
-                lambda x: _argument(x, place), dict(node.arguments)
-            )
+            keywords = tf.nest.map_structure(lambda x: _argument(x, place), dict(node.arguments))
             inputs = tf.nest.flatten(node.input_tensors)
             if any(not isinstance(x, KerasTensor) for x in inputs) or node.args:
                 raise NotImplementedError(
@@ -102,7 +100,9 @@ def functional_from_config(config: Any, custom_objects: Any) -> tuple[Any, Any, 
         later = [item for item in waiting if not _call(*item, tensor)]
         if len(later) == len(waiting):
             names = sorted({layer.name for layer, _ in later})
-            raise ValueError(f"The config of {config.get('name')} has calls without inputs: {names}")
+            raise ValueError(
+                f"The config of {config.get('name')} has calls without inputs: {names}"
+            )
         waiting = later
     inputs = _structure(config["input_layers"], tensor)
     return inputs, _structure(config["output_layers"], tensor), layers

@@ -43,7 +43,9 @@ class Topology:
         self.by_depth: dict[int, list[Node]] = {}
         for node in finished.values():
             self.by_depth.setdefault(depths[id(node)], []).append(node)
-        self.nodes = [n for depth in sorted(self.by_depth, reverse=True) for n in self.by_depth[depth]]
+        self.nodes = [
+            n for depth in sorted(self.by_depth, reverse=True) for n in self.by_depth[depth]
+        ]
         self.layers = [
             layer
             for layer, _ in sorted(

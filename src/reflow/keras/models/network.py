@@ -263,7 +263,9 @@ class Network(Layer):
             self.built = True
             return
         if input_shape is None:
-            raise ValueError("Input shape must be defined when calling build on a model subclass network.")
+            raise ValueError(
+                "Input shape must be defined when calling build on a model subclass network."
+            )
         if not isinstance(input_shape, (tuple, list, tf.TensorShape, dict)):
             raise ValueError(
                 "Specified input shape is not one of the valid types. Please specify a batch input "

@@ -181,7 +181,11 @@ class Sequential(Model):
         config = {"name": self.name, "layers": copy.deepcopy(layers)}
         if self._given_shape is not None:
             config["build_input_shape"] = self._given_shape
-        elif self._is_graph_network and self._stack and "batch_input_shape" not in layers[0]["config"]:
+        elif (
+            self._is_graph_network
+            and self._stack
+            and "batch_input_shape" not in layers[0]["config"]
+        ):
             config["build_input_shape"] = shapes(self._nested_inputs)
         return config
 
