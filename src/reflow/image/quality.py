@@ -58,8 +58,8 @@ def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Tensor:
     left, right = convert_to_tensor(a), convert_to_tensor(b)
     limit = convert_image_dtype(tf.cast(max_val, left.dtype), float32)
     left, right = convert_image_dtype(left, float32), convert_image_dtype(right, float32)
-    left, right = _pair(left, right)
     error = tf.reduce_mean(tf.math.squared_difference(left, right), [-3, -2, -1])
+    _pair(left, right)
     ten = tf.constant(10.0)
     return 20 * tf.math.log(limit) / tf.math.log(ten) - np.float32(10 / np.log(10)) * tf.math.log(  # type: ignore[no-any-return]
         error

@@ -106,11 +106,11 @@ def _matching(pattern: bytes) -> list[bytes]:
         raise NotFoundError(
             None, None, f"{os.fsdecode(folder)}; No such file or directory [Op:MatchingFiles]"
         )
-    return glob.glob(pattern)
+    return glob.glob(pattern, include_hidden=True)
 
 
 def matching_files(pattern: Any, name: str | None = None) -> Tensor:
-    """The files whose names match shell patterns, sorted.
+    """The files whose names match shell patterns, sorted; those of each pattern.
 
     Args:
       pattern: a string or a vector of strings, in which ``*``, ``?`` and ``[...]`` stand for any
@@ -132,7 +132,7 @@ def matching_files(pattern: Any, name: str | None = None) -> Tensor:
             "Input patterns tensor must be scalar or vector, but had shape: "
             f"{text(array.shape)} [Op:MatchingFiles]",
         )
-    found = {path for one in array.reshape(-1) for path in _matching(one)}
+    found = sorted(path for one in array.reshape(-1) for path in _matching(one))
     names = np.empty(len(found), object)
-    names[:] = sorted(found)
+    names[:] = found
     return tensor_from_value(names)

@@ -76,20 +76,79 @@ def apply_affine_transform(
 
     Returns:
       An array of the same shape and dtype.
+
+    Raises:
+      RuntimeError: if ``fill_mode`` is another name.
     """
     if not (theta or tx or ty or shear or zx != 1 or zy != 1):
         return x
-    from scipy import ndimage
-
     matrix = affine_matrix(theta, tx, ty, shear, zx, zy)
     matrix = around_centre(matrix, x.shape[row_axis], x.shape[col_axis])
-    channels = [
-        ndimage.affine_transform(
-            channel, matrix[:2, :2], matrix[:2, 2], order=order, mode=fill_mode, cval=cval
-        )
-        for channel in np.moveaxis(x, channel_axis, 0)
-    ]
-    return np.moveaxis(np.stack(channels, axis=0), 0, channel_axis)
+    channels = np.moveaxis(x, channel_axis, 0)
+    rows, columns = np.indices(channels.shape[1:], dtype=np.float64)
+    places = [(m[2] + m[0] * rows) + m[1] * columns for m in matrix[:2]]
+    changed = [_sampled(channel, places, fill_mode, cval, order) for channel in channels]
+    return np.moveaxis(np.stack(changed, axis=0), 0, channel_axis)
+
+
+def _sampled(channel, places, fill_mode, cval, order):
+    """A channel's values between its pixels, by splines.
+
+    They are those of SciPy 1.4, which TensorFlow 2.1 came with: coordinates outside are moved
+    inside first, and splines continue by mirroring. Later versions treat the edges otherwise.
+    """
+    from scipy import ndimage
+
+    coefficients = channel.astype(np.float64)
+    if order > 1:
+        coefficients = ndimage.spline_filter(coefficients, order, mode="mirror")
+    inside = [_moved_inside(at, n, fill_mode) for at, n in zip(places, channel.shape, strict=True)]
+    values = ndimage.map_coordinates(
+        coefficients, inside, order=order, mode="mirror", prefilter=False
+    )
+    if fill_mode == "constant":
+        outside = [(at < 0) | (at > n - 1) for at, n in zip(places, channel.shape, strict=True)]
+        values = np.where(outside[0] | outside[1], cval, values)
+    return _as_type(values, channel.dtype)
+
+
+def _moved_inside(at, n, fill_mode):
+    """Coordinates on an axis of n pixels, with those beyond its ends moved."""
+    if fill_mode in ("nearest", "constant"):
+        return np.clip(at, 0, n - 1)
+    if n == 1:
+        return np.zeros_like(at)
+    if fill_mode == "wrap":
+        period = n - 1
+        low = at + period * (np.trunc(-at / period) + 1)
+        high = at - period * np.trunc(at / period)
+        return np.where(at < 0, low, np.where(at > n - 1, high, at))
+    if fill_mode == "reflect":
+        turn = 2 * n
+        low = np.where(at < -turn, turn * np.trunc(-at / turn) + at, at)
+        low = np.where(low < -n, low + turn, -low - 1)
+        high = at - turn * np.trunc(at / turn)
+        high = np.where(high >= n, turn - high - 1, high)
+        return np.where(at < 0, low, np.where(at > n - 1, high, at))
+    raise RuntimeError("boundary mode not supported")
+
+
+def _as_type(values, dtype):
+    """Values as another type: to unsigned integers, rounded to the nearest; to others, cut off."""
+    if dtype.kind == "u":
+        values = np.where(values > 0, values + 0.5, 0)
+    return values.astype(dtype)
+
+
+def _changed(x, channel_axis, fill_mode, cval, order, **change):
+    """What the random functions do: the centre is that of axes 0 and 1, wherever the rows are.
+
+    Keras of TF 2.1 takes it there, and so its pictures with the channels first turn around a point
+    that is not their centre.
+    """
+    return apply_affine_transform(
+        x, **change, channel_axis=channel_axis, fill_mode=fill_mode, cval=cval, order=order
+    )
 
 
 def random_rotation(
@@ -107,14 +166,12 @@ def random_rotation(
     Args:
       x: an array of rank 3.
       rg: the largest angle.
-      row_axis, col_axis, channel_axis: which axis is which.
+      row_axis, col_axis: not used, as in TF 2.1; see ``_changed``.
+      channel_axis: which axis has the channels.
       fill_mode, cval, interpolation_order: see ``apply_affine_transform``.
     """
     theta = np.random.uniform(-rg, rg)
-    axes = {"row_axis": row_axis, "col_axis": col_axis, "channel_axis": channel_axis}
-    return apply_affine_transform(
-        x, theta=theta, **axes, fill_mode=fill_mode, cval=cval, order=interpolation_order
-    )
+    return _changed(x, channel_axis, fill_mode, cval, interpolation_order, theta=theta)
 
 
 def random_shift(
@@ -138,10 +195,7 @@ def random_shift(
     """
     tx = np.random.uniform(-hrg, hrg) * x.shape[row_axis]
     ty = np.random.uniform(-wrg, wrg) * x.shape[col_axis]
-    axes = {"row_axis": row_axis, "col_axis": col_axis, "channel_axis": channel_axis}
-    return apply_affine_transform(
-        x, tx=tx, ty=ty, **axes, fill_mode=fill_mode, cval=cval, order=interpolation_order
-    )
+    return _changed(x, channel_axis, fill_mode, cval, interpolation_order, tx=tx, ty=ty)
 
 
 def random_shear(
@@ -159,14 +213,12 @@ def random_shear(
     Args:
       x: an array of rank 3.
       intensity: the largest angle.
-      row_axis, col_axis, channel_axis: which axis is which.
+      row_axis, col_axis: not used, as in TF 2.1; see ``_changed``.
+      channel_axis: which axis has the channels.
       fill_mode, cval, interpolation_order: see ``apply_affine_transform``.
     """
     shear = np.random.uniform(-intensity, intensity)
-    axes = {"row_axis": row_axis, "col_axis": col_axis, "channel_axis": channel_axis}
-    return apply_affine_transform(
-        x, shear=shear, **axes, fill_mode=fill_mode, cval=cval, order=interpolation_order
-    )
+    return _changed(x, channel_axis, fill_mode, cval, interpolation_order, shear=shear)
 
 
 def random_zoom(
@@ -184,7 +236,8 @@ def random_zoom(
     Args:
       x: an array of rank 3.
       zoom_range: the smallest and the largest factor; less than 1 makes things larger.
-      row_axis, col_axis, channel_axis: which axis is which.
+      row_axis, col_axis: not used, as in TF 2.1; see ``_changed``.
+      channel_axis: which axis has the channels.
       fill_mode, cval, interpolation_order: see ``apply_affine_transform``.
 
     Raises:
@@ -195,10 +248,7 @@ def random_zoom(
             f"`zoom_range` should be a tuple or list of two floats. Received: {zoom_range}"
         )
     zx, zy = drawn_zoom(zoom_range)
-    axes = {"row_axis": row_axis, "col_axis": col_axis, "channel_axis": channel_axis}
-    return apply_affine_transform(
-        x, zx=zx, zy=zy, **axes, fill_mode=fill_mode, cval=cval, order=interpolation_order
-    )
+    return _changed(x, channel_axis, fill_mode, cval, interpolation_order, zx=zx, zy=zy)
 
 
 def drawn_zoom(zoom_range):

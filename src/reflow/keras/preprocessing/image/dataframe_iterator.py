@@ -100,7 +100,6 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
             table = self._with_files(table, x_col)
         if class_mode in _WITH_CLASSES:
             table, classes = _with_classes(table, y_col, classes)
-            self.num_classes = len(classes)
             self.class_indices = dict(zip(classes, range(len(classes)), strict=True))
         if self.split:
             start, stop = (int(part * len(table)) for part in self.split)
@@ -117,12 +116,14 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         kind = "validated" if validate_filenames else "non-validated"
         message = f"Found {self.samples} {kind} image filenames"
         if class_mode in _WITH_CLASSES:
-            message += f" belonging to {self.num_classes} classes"
+            message += f" belonging to {len(self.class_indices)} classes"
         print(message + ".")  # noqa: T201 - Keras says so, and notebooks show it
         self._filepaths = [os.path.join(self.directory, name) for name in self.filenames]
         super().__init__(self.samples, batch_size, shuffle, seed)
 
     def _check(self, table, x_col, y_col, weight_col, classes):
+        from pandas.api.types import is_numeric_dtype
+
         mode = self.class_mode
         if mode not in self.allowed_class_modes:
             raise ValueError(
@@ -147,7 +148,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
             )
         if classes and mode in ("input", "multi_output", "raw", None):
             warnings.warn(f'`classes` will be ignored given the class_mode="{mode}"', stacklevel=4)
-        if weight_col and not np.issubdtype(table[weight_col].dtype, np.number):
+        if weight_col and not is_numeric_dtype(table[weight_col].dtype):
             raise TypeError(f"Column weight_col={weight_col} must be numeric.")
 
     def _with_files(self, table, x_col):
@@ -221,8 +222,11 @@ def _with_classes(table, y_col, classes):
                 return [one for one in label if one in wanted] or None
             return label if label in wanted else None
 
-        table[y_col] = table[y_col].map(kept).astype(object)
-        return table[table[y_col].map(lambda label: label is not None)], sorted(wanted)
+        labels = [kept(label) for label in table[y_col]]
+        stays = np.array([label is not None for label in labels], dtype=bool)
+        table = table[stays].copy()
+        table[y_col] = [label for label in labels if label is not None]
+        return table, sorted(wanted)
     found = OrderedDict()
     for label in table[y_col]:
         for one in label if isinstance(label, (list, tuple)) else [label]:

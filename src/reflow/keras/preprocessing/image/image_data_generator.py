@@ -113,20 +113,22 @@ class ImageDataGenerator:
         self.mean = None
         self.std = None
         self.principal_components = None
-        self._settle_conflicts()
+        self._settle_conflicts(featurewise_center, samplewise_center)
 
-    def _settle_conflicts(self):
-        """Some statistics need others; says so where they were not asked for."""
+    def _settle_conflicts(self, featurewise_center, samplewise_center):
+        """Some statistics need or exclude others; says so where they were not asked for."""
+        deviation = self.featurewise_std_normalization
         if self.zca_whitening:
-            if not self.featurewise_center:
+            if not featurewise_center:
                 self.featurewise_center = True
                 _warn_overrides("zca_whitening`, ", " `featurewise_center")
-            if self.featurewise_std_normalization:
+            if deviation:
+                self.featurewise_std_normalization = False
                 _warn_overrides("zca_whitening` ", "`featurewise_std_normalization")
-        if self.featurewise_std_normalization and not self.featurewise_center:
+        if deviation and not featurewise_center:
             self.featurewise_center = True
             _warn_overrides("featurewise_std_normalization`, ", " `featurewise_center")
-        if self.samplewise_std_normalization and not self.samplewise_center:
+        if self.samplewise_std_normalization and not samplewise_center:
             self.samplewise_center = True
             _warn_overrides("samplewise_std_normalization`, ", " `samplewise_center")
 
