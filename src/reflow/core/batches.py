@@ -15,6 +15,7 @@ import numpy as np
 
 from reflow.core import profile, record
 from reflow.core.lazy import jax, jnp, lax
+from reflow.core.program import cheap_options
 from reflow.core.tensor import tensor_from_value
 from reflow.core.tracing import Body
 
@@ -31,19 +32,22 @@ class BatchProgram:
 
     Args:
       body: the function; its arguments are the batch's parts.
-      batch: rows per batch.
+      batch: rows per batch; None if the arrays are one batch.
       most: the largest number of batches in one run.
       ordered: whether rows are taken by an order (else they are taken as they lie).
+      cheap: whether to compile fast rather than well.
     """
 
-    def __init__(self, body: Body, batch: int, most: int, ordered: bool) -> None:
+    def __init__(
+        self, body: Body, batch: int | None, most: int, *, ordered: bool, cheap: bool
+    ) -> None:
         self._body = body
         self._batch = batch
         self._ordered = ordered
         self._runs = 0
-        self.most = most if self._may_loop() else 1
+        self.most = most if most > 1 and self._may_loop() else 1
         make = self._looped if self.most > 1 else self._single
-        self._program = jax.jit(make())
+        self._program = jax.jit(make(), compiler_options=cheap_options() if cheap else None)
 
     def _may_loop(self) -> bool:
         if jax.default_backend() != "cpu":
@@ -55,6 +59,8 @@ class BatchProgram:
 
     def _rows(self, data: Any, order: Any, first: Any) -> Any:
         """One batch: rows ``first`` to ``first + batch``, of the order or of the arrays."""
+        if self._batch is None:
+            return data
         if not self._ordered:
             return [lax.dynamic_slice_in_dim(part, first, self._batch) for part in data]
         rows = lax.dynamic_slice_in_dim(order, first, self._batch)
@@ -144,8 +150,8 @@ class BatchProgram:
           they were.
         """
         body = self._body
-        variables = [_array(v._current()) for v in body.variables]
-        closures = [_array(t) for t in body.closures]
+        variables = [device_array(v._current()) for v in body.variables]
+        closures = [device_array(t) for t in body.closures]
         states = []
         for stream in body.streams:
             drawn = [stream.advance() for _ in range(count)]
@@ -179,7 +185,7 @@ def to_device(array: Any) -> Any:
     return jnp.array(array, copy=True)
 
 
-def _array(tensor: Any) -> Any:
+def device_array(tensor: Any) -> Any:
     """A tensor's value for a compiled program."""
     if tensor._value is None:
         record.realize(tensor)

@@ -236,6 +236,7 @@ class Body:
                 self.closures.append(tensor)
         self.outputs = [*results, *written, *[found for found, _ in self.checks]]
         self.count = len(results)
+        self.size = self._node.size  # elements handled by a call
         places = self._inputs_by_id()
         picks = [
             (COMPUTED, t._slot) if t._segment is self._segment else (INPUT, places[id(t)])

@@ -41,7 +41,7 @@ class Topology:
                 finished[id(node)], depths[id(node)] = node, 0
             self._first_seen.setdefault(id(layer), -1)
         self.by_depth: dict[int, list[Node]] = {}
-        for node in finished.values():
+        for node in [finished[key] for key in depths]:  # TF runs them in this order
             self.by_depth.setdefault(depths[id(node)], []).append(node)
         self.nodes = [
             n for depth in sorted(self.by_depth, reverse=True) for n in self.by_depth[depth]
@@ -56,7 +56,7 @@ class Topology:
         self._check_names()
 
     def _visit(self, output: KerasTensor, finished: dict[int, Node]) -> None:
-        """Depth-first search from an output back to the inputs; without recursion, models are deep."""
+        """Depth-first search from an output back to the inputs, without recursion."""
         begun: set[int] = set()
         stack: list[tuple[KerasTensor, bool]] = [(output, False)]
         while stack:

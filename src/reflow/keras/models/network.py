@@ -50,10 +50,12 @@ class Network(Layer):
         self._is_graph_network = False
         self._plan = None
         self._graph_layers: list[Any] = []
-        self.inputs = self.outputs = None
+        self.inputs, self.outputs = [], []  # symbolic tensors, once they are known
         self._set_names(None, None)
 
     def _start_described(self, inputs, outputs, name=None, trainable=True):
+        _check_symbolic("inputs", inputs)
+        _check_symbolic("outputs", outputs)
         self._start(trainable, name, None, False)
         self._autocast = False
         self._connect(inputs, outputs)
@@ -64,13 +66,6 @@ class Network(Layer):
             inputs = inputs[0]
         if isinstance(outputs, list) and len(outputs) == 1:
             outputs = outputs[0]
-        for what, structure in (("inputs", inputs), ("outputs", outputs)):
-            for x in tf.nest.flatten(structure):
-                if not isinstance(x, KerasTensor):
-                    raise AttributeError(
-                        f"'{type(x).__name__}' object has no attribute 'op': Model({what}=...) "
-                        f"takes what tf.keras.Input and layers called on it return, got {x!r}"
-                    )
         flat = tf.nest.flatten(inputs)
         if len({id(x) for x in flat}) != len(flat):
             raise ValueError(
@@ -407,6 +402,16 @@ class Network(Layer):
         from reflow.keras._engine.config import model_yaml
 
         return model_yaml(self, kwargs)
+
+
+def _check_symbolic(what: str, structure: Any) -> None:
+    """Raises TF's error if a model is described by something else than symbolic tensors."""
+    for x in tf.nest.flatten(structure):
+        if not isinstance(x, KerasTensor):
+            raise AttributeError(
+                f"'{type(x).__name__}' object has no attribute 'op': Model({what}=...) takes what "
+                f"tf.keras.Input and layers called on it return, got {x!r}"
+            )
 
 
 def _fit(x: Any, like: KerasTensor) -> Any:

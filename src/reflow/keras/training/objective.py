@@ -13,6 +13,7 @@ from reflow.keras.losses.crossentropy import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
+from reflow.keras.metrics.reduction import MeanMetricWrapper
 
 
 class Objective:
@@ -194,7 +195,7 @@ class _Metric:
             self.object._name = self.name
         else:
             function = found.call if isinstance(found, Loss) else found
-            self.object = tf.keras.metrics.MeanMetricWrapper(function, name=self.name)
+            self.object = MeanMetricWrapper(function, name=self.name)
 
     def update(self, target: Any, output: Any, weight: Any) -> None:
         self.object.update_state(target, output, sample_weight=weight)

@@ -160,7 +160,7 @@ def _weights(given: Any, names: list[str]) -> list[Any]:
             )
         found = list(given)
     else:
-        found = [given] * len(names) if len(names) == 1 else [given] * len(names)
+        found = [given] * len(names)
     return [None if w is None else _array(w) for w in found]
 
 

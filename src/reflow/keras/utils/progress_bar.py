@@ -80,6 +80,17 @@ class Progbar:
             sys.stdout.flush()
         self._last_line = now
 
+    def update_values(self, name, total, steps):
+        """Sets a value's sum over the steps so far and their number, for loops that keep both."""
+        mean = self._values.get(name)
+        if mean is None:
+            mean = self._values[name] = _Mean()
+        mean.total, mean.steps, mean.unread = total, steps, None
+
+    def jump_to(self, current):
+        """Says which step the loop has reached, without printing anything."""
+        self._seen = current
+
     def _gather(self, values, steps):
         for name, number in values:
             mean = self._values.get(name)
