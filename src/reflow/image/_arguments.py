@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core import record
+from reflow.core import program, record
 from reflow.core.convert import convert_to_tensor
 from reflow.core.tensor import Tensor
 
@@ -58,12 +58,15 @@ def one_of_batch(images: Tensor, single: bool) -> Tensor:
 def on_host(*tensors: Tensor) -> list[Array] | None:
     """The tensors' values if an op on them may run at once with NumPy, else None.
 
-    It may if the host has all of them (a decoded file, say), and no tape or traced function must
-    see the op. Pictures come in ever new sizes, for each of which XLA would compile anew.
+    It may if the host has all of them (a decoded file, say), or NumPy computes them anyway, and no
+    tape or traced function must see the op. Pictures come in ever new sizes, for each of which XLA
+    would compile anew.
     """
     segment = record.state.segment
     if segment.tapes or segment.capture is not None:
         return None
+    if program.is_with_numpy():
+        return [tensor._host() for tensor in tensors]
     values = [record.host_value(tensor) for tensor in tensors]
     return None if any(value is None for value in values) else values  # type: ignore[return-value]
 
