@@ -64,13 +64,14 @@ def select(
     threshold: float,
     score_threshold: float,
     sigma: float = 0.0,
+    once: bool = False,
 ) -> tuple[list[int], list[float]]:
     """Takes the box with the highest score, again and again, and lowers those that overlap it.
 
     Boxes that overlap it by ``threshold`` or more are dropped; with sigma > 0 the scores of the
     others are multiplied by ``exp(-overlap^2 / (2 sigma))``. Among equal scores the first box wins.
     The box itself is dropped for its overlap with itself, which is why TF takes a box without area
-    again and again.
+    again and again; unless ``once``.
 
     Args:
       overlaps: of a box's index, its overlaps with all boxes.
@@ -79,6 +80,7 @@ def select(
       threshold: the overlap that is still allowed.
       score_threshold: only boxes with a higher score are taken.
       sigma: the width of soft suppression, 0 for hard.
+      once: whether no box is taken twice.
 
     Returns:
       The indices and the scores (as lowered) of the boxes taken.
@@ -95,6 +97,7 @@ def select(
         taken.append(float(scores[best]))
         shared = overlaps(best)
         alive &= shared < np.float32(threshold)
+        alive[best] &= not once
         if sigma > 0:
             scores = scores * np.exp(np.float32(-0.5 / sigma) * shared * shared).astype(np.float32)
             alive &= scores > np.float32(score_threshold)
@@ -416,6 +419,7 @@ def _best(
             per_class,
             threshold,
             lowest,
+            once=True,
         )
         found += [(s, kind, of_class[i]) for i, s in zip(indices, taken, strict=True)]
     return sorted(found, key=lambda entry: -entry[0])

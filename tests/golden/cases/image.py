@@ -863,3 +863,102 @@ error(
     x=f32(1, 5, 5, 1),
     says=("Computed output size would be negative: -3",),
 )
+
+# -------------------------------------------------------------------------------- random crops
+
+WHOLE = [[[0.0, 0.0, 1.0, 1.0]]]
+TWO = [[[0.1, 0.2, 0.4, 0.5], [0.6, 0.6, 0.9, 0.9]]]
+for size in [[10, 10, 3], [100, 80, 3], [33, 57, 1], [200, 300, 3], [1, 1, 1], [2, 9, 3]]:
+    for seed in range(3):
+        case(
+            "distorted_%dx%d_%d" % (size[0], size[1], seed),
+            "[tuple(tf.image.sample_distorted_bounding_box(size, boxes, seed=7)) for i in range(4)]",
+            size=size,
+            boxes=val(WHOLE),
+            seed=seed,
+        )
+for label, boxes, arguments in [
+    ("covered", TWO, "min_object_covered=0.7"),
+    ("not_covered", TWO, "min_object_covered=0.0"),
+    ("ranges", WHOLE, "aspect_ratio_range=[0.5, 2.0], area_range=[0.3, 0.6]"),
+    (
+        "narrow",
+        WHOLE,
+        "aspect_ratio_range=[0.99, 1.01], area_range=[0.01, 0.02], min_object_covered=0.0",
+    ),
+    ("given_up", WHOLE, "min_object_covered=1.0, max_attempts=3"),
+    ("attempts", TWO, "min_object_covered=0.9, max_attempts=7"),
+    ("inverted", [[[0.0, 0.5, 1.0, 0.2]]], ""),
+    ("no_boxes", [[[]]], "use_image_if_no_bounding_boxes=True"),
+]:
+    case(
+        "distorted_" + label,
+        "boxes = tf.reshape(boxes, [1, -1, 4])\n"
+        "result = [tuple(tf.image.sample_distorted_bounding_box([100, 80, 3], boxes, 3, %s)) for i in range(4)]"
+        % arguments,
+        boxes=val(boxes),
+        seed=1,
+    )
+case(
+    "distorted_int64",
+    "tuple(tf.image.sample_distorted_bounding_box(size, boxes, 3))",
+    size=val([9, 8, 3], "int64"),
+    boxes=val(WHOLE),
+    seed=1,
+)
+case(
+    "distorted_shape",
+    "x = tf.zeros([30, 20, 3])\nbegin, size, box = tf.image.sample_distorted_bounding_box(tf.shape(x), boxes, 3)\nresult = tf.slice(x, begin, size)",
+    boxes=val(WHOLE),
+    seed=1,
+)
+for label, size, boxes, arguments, words in [
+    ("size", [10, 10], WHOLE, "", "image_size must contain 3 elements[2]"),
+    (
+        "rank",
+        [10, 10, 3],
+        WHOLE[0],
+        "",
+        "input boxes must be 3-dimensional [batch, num_boxes, coords]: [1,4]",
+    ),
+    (
+        "outside",
+        [10, 10, 3],
+        [[[0.0, 0.0, 1.0, 1.2]]],
+        "",
+        "All bounding box coordinates must be in [0.0, 1.0]: 1.2",
+    ),
+    (
+        "area",
+        [10, 10, 3],
+        WHOLE,
+        "area_range=[0.5, 1.5]",
+        "Area range must be less then or equal to 1.0: [0.5, 1.5]",
+    ),
+    ("attempts", [10, 10, 3], WHOLE, "max_attempts=0", "Max attempts must be non-negative: 0"),
+]:
+    error(
+        "distorted_%s_error" % label,
+        "tf.image.sample_distorted_bounding_box(size, boxes, 1, %s)" % arguments,
+        size=size,
+        boxes=val(boxes),
+        says=(words,),
+    )
+error(
+    "distorted_none",
+    "tf.image.sample_distorted_bounding_box([9, 9, 3], boxes, 1)",
+    boxes=empty(0, 0, 4),
+    says=("No bounding boxes provided as input.",),
+)
+case(
+    "suppression_combined_no_area",
+    "tuple(tf.image.combined_non_max_suppression(b, s, 5, 5, clip_boxes=False))",
+    b=val([[[[0, 0, 0, 0]], [[0, 0, 1, 1]], [[5, 5, 5, 6]]]]),
+    s=val([[[0.9], [0.8], [0.7]]]),
+)
+case(
+    "suppression_no_area",
+    "tf.image.non_max_suppression(b, s, 5)",
+    b=val([[0, 0, 0, 0], [0, 0, 1, 1], [5, 5, 5, 6]]),
+    s=val([0.9, 0.8, 0.7]),
+)
