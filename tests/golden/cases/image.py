@@ -503,7 +503,7 @@ error(
 
 # -------------------------------------------------------------------------------------------- boxes
 
-BOXES = [[0.0, 0.0, 1.0, 1.0], [0.1, 0.2, 0.7, 0.63], [0.8, 0.9, 0.2, 0.1], [-0.2, 0.5, 1.3, 0.5]]
+BOXES = [[0.0, 0.0, 1.0, 1.0], [0.1, 0.2, 0.7, 0.63], [0.8, 0.93, 0.2, 0.13], [-0.2, 0.5, 1.3, 0.5]]
 for method in ["bilinear", "nearest"]:
     case(
         "crop_and_resize_" + method,
@@ -511,6 +511,8 @@ for method in ["bilinear", "nearest"]:
         x=f32(2, 5, 6, 2),
         boxes=val(BOXES),
         method=method,
+        rtol=1e-5,
+        why="compiled, positions are rounded in other places",
         grad="x,boxes" if method == "bilinear" else "x",
     )
     case(
