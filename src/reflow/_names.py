@@ -734,6 +734,10 @@ NAMES: dict[str, dict[str, str]] = {
     "reflow.keras.models": {
         "Model": "reflow.keras.models.model",
         "Sequential": "reflow.keras.models.sequential",
+        "clone_model": "reflow.keras.models.cloning",
+        "model_from_config": "reflow.keras.models.from_config",
+        "model_from_json": "reflow.keras.models.from_config",
+        "model_from_yaml": "reflow.keras.models.from_config",
     },
     "reflow.keras.optimizers": {
         "Adadelta": "reflow.keras.optimizers.adadelta",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reflow.core import profile
+from reflow.core import lazy, profile
 from reflow.core.aval import Aval, aval
 from reflow.core.errors import InternalError
 from reflow.core.lazy import jax, jnp
@@ -68,13 +68,22 @@ def run(
     """Runs the path to ``node``; returns slot -> value for at least the slots in ``mask``."""
     scalars = numbers[: len(node.scalars)]
     leaves = tensors[: node.leaves]
+<<<<<<< HEAD
     if node.runs < node.patience or (_tier.numpy and node.patience >= 0):
+=======
+    if node.runs < node.patience or lazy.forked:
+>>>>>>> main
         node.runs += 1
         values = _interpret(node, mask, leaves, scalars)
         if values is not None:
             profile.counters.interpreted += 1
             return values
+<<<<<<< HEAD
         node.patience = -1
+=======
+        _check_process()
+        node.patience = 0
+>>>>>>> main
     found = node.programs.get(mask) if node.programs else None
     if found is None:
         found = _serving(node, mask) or _new_program(node, mask)
@@ -100,6 +109,7 @@ def run(
     return dict(zip(found.slots, results, strict=True))
 
 
+<<<<<<< HEAD
 class _Tier(threading.local):
     """Whether this thread's paths are to be interpreted."""
 
@@ -126,6 +136,14 @@ def with_numpy() -> Iterator[None]:
 def is_with_numpy() -> bool:
     """Whether this thread is in such a block."""
     return _tier.numpy
+=======
+def _check_process() -> None:
+    if lazy.forked:
+        raise RuntimeError(
+            "tensors of this size or kind cannot be computed in a forked process, such as a worker "
+            "with use_multiprocessing=True: compute them with NumPy there, or use threads"
+        )
+>>>>>>> main
 
 
 def patience(size: int) -> int:
@@ -302,6 +320,7 @@ def compute(instruction: Any, tensors: Sequence[Tensor]) -> list[np.ndarray[Any,
     values = [tensor._value for tensor in tensors]
     recipe = instruction.recipe(tuple([tensor._aval for tensor in tensors]))
     if recipe is None:
+        _check_process()
         results = jax.jit(instruction.fn)(*values)
         results = results if isinstance(results, (tuple, list)) else (results,)
         return [np.asarray(r) for r in results]
