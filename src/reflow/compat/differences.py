@@ -180,7 +180,6 @@ DIFFERENCES: tuple[Difference, ...] = (
         "JAX manages the device's memory",
     ),
     Difference(
-<<<<<<< HEAD
         "tf.image.decode_jpeg",
         "by default differs by up to 3 of 255 levels; dct_method='INTEGER_ACCURATE' gives "
         "TF's pixels, fancy_upscaling and try_recover_truncated have no effect",
@@ -212,7 +211,8 @@ DIFFERENCES: tuple[Difference, ...] = (
         "tf.image.extract_glimpse, generate_bounding_box_proposals",
         "are not there",
         "rarely used; they raise an error that says so",
-=======
+    ),
+    Difference(
         "tf.keras.datasets",
         "a local file is used whatever its hash if its format is right, may hold fewer samples, "
         "and is never deleted; KERAS_HOME names the cache; archives and pickles that could write "
@@ -239,7 +239,6 @@ DIFFERENCES: tuple[Difference, ...] = (
         "tf.keras.utils.multi_gpu_model",
         "raises an error",
         "programs run on one device; TF removed it after 2.1",
->>>>>>> main
     ),
 )
 

@@ -68,22 +68,14 @@ def run(
     """Runs the path to ``node``; returns slot -> value for at least the slots in ``mask``."""
     scalars = numbers[: len(node.scalars)]
     leaves = tensors[: node.leaves]
-<<<<<<< HEAD
-    if node.runs < node.patience or (_tier.numpy and node.patience >= 0):
-=======
-    if node.runs < node.patience or lazy.forked:
->>>>>>> main
+    if node.runs < node.patience or lazy.forked or (_tier.numpy and node.patience >= 0):
         node.runs += 1
         values = _interpret(node, mask, leaves, scalars)
         if values is not None:
             profile.counters.interpreted += 1
             return values
-<<<<<<< HEAD
-        node.patience = -1
-=======
         _check_process()
-        node.patience = 0
->>>>>>> main
+        node.patience = -1
     found = node.programs.get(mask) if node.programs else None
     if found is None:
         found = _serving(node, mask) or _new_program(node, mask)
@@ -109,7 +101,6 @@ def run(
     return dict(zip(found.slots, results, strict=True))
 
 
-<<<<<<< HEAD
 class _Tier(threading.local):
     """Whether this thread's paths are to be interpreted."""
 
@@ -136,14 +127,14 @@ def with_numpy() -> Iterator[None]:
 def is_with_numpy() -> bool:
     """Whether this thread is in such a block."""
     return _tier.numpy
-=======
+
+
 def _check_process() -> None:
     if lazy.forked:
         raise RuntimeError(
             "tensors of this size or kind cannot be computed in a forked process, such as a worker "
             "with use_multiprocessing=True: compute them with NumPy there, or use threads"
         )
->>>>>>> main
 
 
 def patience(size: int) -> int:
