@@ -180,6 +180,39 @@ DIFFERENCES: tuple[Difference, ...] = (
         "JAX manages the device's memory",
     ),
     Difference(
+        "tf.image.decode_jpeg",
+        "by default differs by up to 3 of 255 levels; dct_method='INTEGER_ACCURATE' gives "
+        "TF's pixels, fancy_upscaling and try_recover_truncated have no effect",
+        "Pillow always uses the exact cosine transform, TF by default the fast one",
+    ),
+    Difference(
+        "tf.image.encode_jpeg",
+        "the bytes differ; decoded, up to 3 levels, and up to 13 at quality 100. A density in 'cm' "
+        "is written in inches",
+        "Pillow's encoder has its own transform and options",
+    ),
+    Difference(
+        "tf.image decoding, tf.io.read_file, non_max_suppression",
+        "a function that uses them runs as plain Python, with a warning from tf.function",
+        "shapes depend on values, and XLA compiles for fixed shapes",
+    ),
+    Difference(
+        "random ops in Dataset.map functions that run as plain Python",
+        "draw other numbers than TF's; they are reproducible after set_seed, in any number of "
+        "threads, and leave the program's own sequence of op seeds alone as in TF",
+        "TF seeds them by the number of ops in a graph that is not there",
+    ),
+    Difference(
+        "tf.keras.preprocessing.image fill modes, spline orders",
+        "are those of SciPy 1.4 whatever SciPy is installed",
+        "TF 2.1.0 came with that version; later ones treat edges otherwise",
+    ),
+    Difference(
+        "tf.image.extract_glimpse, generate_bounding_box_proposals",
+        "are not there",
+        "rarely used; they raise an error that says so",
+    ),
+    Difference(
         "tf.keras.datasets",
         "a local file is used whatever its hash if its format is right, may hold fewer samples, "
         "and is never deleted; KERAS_HOME names the cache; archives and pickles that could write "

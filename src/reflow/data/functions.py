@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reflow.core import nest
+from reflow.core import nest, program, random, record
 from reflow.core.aval import aval
 from reflow.core.errors import OperatorNotAllowedInGraphError
 from reflow.core.function import Function
@@ -55,6 +56,7 @@ class ElementFunction:
         self._what = what
         self._pack = packer(spec)
         self._structure: Any = None
+        self._numbers = itertools.count()
         self._compiled: Function | None = Function(self._flat)
         if any(isinstance(s, DatasetSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
             self._compiled = None
@@ -77,15 +79,31 @@ class ElementFunction:
         self._structure = structure
         return tuple(nest.flatten(structure))
 
-    def __call__(self, flat: Sequence[Any]) -> tuple[Any, ...]:
-        """The function's result for an element, as flat tensors."""
+    def next_number(self) -> int:
+        """The number of the next element, on which its random numbers depend."""
+        return next(self._numbers)
+
+    def __call__(self, flat: Sequence[Any], number: int | None = None) -> tuple[Any, ...]:
+        """The function's result for an element, as flat tensors.
+
+        Args:
+          flat: the element's parts.
+          number: what ``next_number`` gave for it, if the elements are not taken in order.
+        """
         tensors = [wrap(value) for value in flat]
         if self._compiled is not None:
             try:
                 return self._compiled(*tensors)  # type: ignore[no-any-return]
             except OperatorNotAllowedInGraphError:
                 self._compiled = None  # it looks at values: run it element by element
-        return self._flat(*tensors)
+        return self._plainly(tensors, self.next_number() if number is None else number)
+
+    def _plainly(self, tensors: Sequence[Any], number: int) -> tuple[Any, ...]:
+        """Runs the function as Python, with NumPy: elements may differ in shape."""
+        with program.with_numpy(), random.own_op_seeds(number):
+            result = self._flat(*tensors)
+            record.flush()
+        return result
 
     def output_spec(self) -> Any:
         """The results' spec, found by tracing with unknown dimensions tried at two sizes."""

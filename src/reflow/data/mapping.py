@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -64,17 +64,20 @@ class MapDataset(_Mapped):
         """Several calls at a time in threads; the results keep the elements' order."""
         workers = self._calls if self._calls and self._calls > 0 else os.cpu_count() or 1
 
-        def work(flat: tuple[Any, ...]) -> tuple[Any, ...]:
-            result = self._function(flat)
+        def work(flat: tuple[Any, ...], number: int) -> tuple[Any, ...]:
+            result = self._function(flat, number)
             settle(result)
             return result
 
+        def submit(flat: tuple[Any, ...]) -> Future[tuple[Any, ...]]:
+            return pool.submit(work, flat, self._function.next_number())
+
         with ThreadPoolExecutor(min(workers, 64), "reflow-map") as pool:
-            waiting = deque(pool.submit(work, flat) for flat in islice(elements, workers))
+            waiting = deque(submit(flat) for flat in islice(elements, workers))
             while waiting:
                 result = waiting.popleft().result()
                 for flat in islice(elements, 1):
-                    waiting.append(pool.submit(work, flat))
+                    waiting.append(submit(flat))
                 yield result
 
     def _cardinality(self) -> int:
