@@ -20,7 +20,7 @@ from reflow.core.tensor import Tensor
 from reflow.data.functions import wrap
 from reflow.data.options import Options
 from reflow.data.rows import Rows
-from reflow.data.structure import describe, is_dataset, packer
+from reflow.data.structure import describe, is_composite, is_dataset, normalize, packer
 
 INFINITE = -1
 UNKNOWN = -2
@@ -121,9 +121,12 @@ class Dataset:
         Raises:
           ValueError: a scalar is among them, or their first sizes differ.
         """
-        from reflow.data.sources import TensorSliceDataset
+        from reflow.data.sources import CompositeSliceDataset, TensorSliceDataset
 
-        return TensorSliceDataset(tensors)
+        structure = normalize(tensors)
+        if any(map(is_composite, nest.flatten(structure))):
+            return CompositeSliceDataset(structure)
+        return TensorSliceDataset(structure)
 
     @staticmethod
     def from_generator(
@@ -491,4 +494,8 @@ def flat_values(element: Any) -> tuple[Any, ...]:
 
 def host(value: Any) -> np.ndarray[Any, Any]:
     """A flat value as a NumPy array."""
+    if isinstance(value, bytes):  # NumPy's own strings would lose zeros at the end
+        array = np.empty((), object)
+        array[()] = value
+        return array
     return value._host() if isinstance(value, Tensor) else np.asarray(value)

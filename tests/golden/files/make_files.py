@@ -1,4 +1,4 @@
-"""Write the checkpoints of ``objects.py`` with TensorFlow 2.1.0.
+"""Write the checkpoints and records of ``objects.py`` with TensorFlow 2.1.0.
 
     ORACLE_PYTHON tests/golden/files/make_files.py
 
@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from golden.files.objects import NAMED, PARTITIONED, ROOTS, recorded  # noqa: E402
+from golden.files.objects import NAMED, PARTITIONED, RECORDS, ROOTS, recorded  # noqa: E402
 
 
 def make_checkpoints(folder):
@@ -48,13 +48,22 @@ def make_checkpoints(folder):
             )
 
 
+def make_records(folder):
+    for kind, extension in (("", ""), ("GZIP", ".gz"), ("ZLIB", ".zlib")):
+        path = os.path.join(folder, "records.tfrecord" + extension)
+        with tf.io.TFRecordWriter(path, kind) as writer:
+            for record in RECORDS:
+                writer.write(record)
+
+
 def main():
     if tf.__version__ != "2.1.0":
         raise SystemExit("this is TensorFlow %s; 2.1.0 is needed" % tf.__version__)
-    folder = os.path.join(HERE, "checkpoints")
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    make_checkpoints(folder)
+    for name, make in (("checkpoints", make_checkpoints), ("records", make_records)):
+        folder = os.path.join(HERE, name)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        make(folder)
 
 
 if __name__ == "__main__":

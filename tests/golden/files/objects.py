@@ -1,4 +1,4 @@
-"""Objects whose checkpoints TensorFlow 2.1.0 wrote (``checkpoints/``), made the same on both sides.
+"""What TensorFlow 2.1.0 wrote into ``checkpoints/`` and ``records/``, made the same on both sides.
 
 ``ROOTS[name](tf, fill)`` makes them; ``fill(shape, dtype)`` gives their variables' values: the
 recorded ones by ``recorded()``, others to see that restoring changes them by ``others()``.
@@ -139,3 +139,6 @@ ROOTS = {
 # Written by TensorFlow 1's Saver: full names, partitioned variables, several shards.
 NAMED = ("named", "named_sharded")
 PARTITIONED = {"rows": (6, 2), "columns": (3, 70)}
+
+# What the record files hold: nothing, bytes of all kinds, and more than a small buffer.
+RECORDS = [b"", bytes(range(256)), b"one", b"two" * 40]
