@@ -107,7 +107,7 @@ def _stack(column: Sequence[Any]) -> Any:
             )
     stacked = np.empty((len(arrays), *first), arrays[0].dtype)
     for place, array in enumerate(arrays):
-        stacked[place] = array
+        stacked[place] = array if array.ndim else array[()]
     return stacked
 
 
@@ -186,7 +186,7 @@ class PaddedBatchDataset(_Grouping):
                         f"shape {_plain(array.shape)}, padded shape {_plain(tuple(sizes))}. "
                         "[Op:IteratorGetNextSync]"
                     )
-            padded[(place, *[slice(n) for n in array.shape])] = array
+            padded[(place, *[slice(n) for n in array.shape])] = array if array.ndim else array[()]
         return padded
 
 
