@@ -12,6 +12,8 @@ import threading
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 
 class LazyModule:
     """Stands for a module until one of its attributes is read."""
@@ -45,8 +47,11 @@ def configure() -> None:
     with _lock:
         if _configured:
             return
+        # Importing JAX draws from NumPy's global stream, which seeded programs count on.
+        state = np.random.get_state()
         import jax as _jax
 
+        np.random.set_state(state)
         # TF has 64-bit types; we cast by TF's rules and never rely on JAX's promotion.
         _jax.config.update("jax_enable_x64", True)
         # Call and readback of a small program take a third of the time (design, section 3).

@@ -57,7 +57,7 @@ class Program:
         self.runs = 0
         self.hot = max(HOT_WORK // (node.size + 1), 50)
         self.uses = 0  # times it served a smaller mask
-        self.function: Any = jax.jit(self.trace, compiler_options=_cheap_options())
+        self.function: Any = jax.jit(self.trace, compiler_options=cheap_options())
 
 
 def run(
@@ -90,7 +90,7 @@ def run(
         results = found.function(*arguments)
         profile.compiled(time.perf_counter() - start, node.outputs)
     else:
-        if found.runs == found.hot and _cheap_options() is not None:
+        if found.runs == found.hot and cheap_options() is not None:
             _tier_up(found)
         results = found.function(*arguments)
     if found.mask != mask:
@@ -138,7 +138,7 @@ def _tier_up(program: Program) -> None:
 _options: list[Any] = []
 
 
-def _cheap_options() -> dict[str, Any] | None:
+def cheap_options() -> dict[str, Any] | None:
     """XLA options that compile fast; None where they are unknown or the device is no CPU."""
     if not _options:
         _options.append(_probe_options())

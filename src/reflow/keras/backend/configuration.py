@@ -55,6 +55,16 @@ def set_floatx(value):
     _settings["floatx"] = str(value)
 
 
+def default_policy():
+    """The type, or mixed-precision policy, of layers that are given none."""
+    return _settings.get("policy") or floatx()
+
+
+def set_default_policy(policy):
+    """Sets it; None goes back to ``floatx``."""
+    _settings["policy"] = policy
+
+
 def image_data_format():
     """Returns where images have their channels: ``"channels_last"`` or ``"channels_first"``."""
     return _settings["image_data_format"]
