@@ -148,6 +148,25 @@ def test_raw_messages(tmp_path: Path) -> None:
     assert [e.summary.value[0].metadata.summary_description for e in others] == ["d", "d"]
 
 
+def test_tensorflow_1s_names_for_reading(tmp_path: Path) -> None:
+    with tf.summary.create_file_writer(str(tmp_path)).as_default():
+        tf.summary.scalar("a", 1.5, step=4)
+    (path,) = tmp_path.iterdir()
+    v1 = tf.compat.v1
+    first, second = v1.train.summary_iterator(path)
+    assert first.file_version == "brain.Event:2"
+    assert isinstance(second, v1.Event)
+    assert isinstance(second.summary, v1.Summary)
+    assert float(tf.make_ndarray(second.summary.value[0].tensor)) == 1.5
+    prefix = tf.train.Checkpoint(x=tf.Variable(1.0)).write(tmp_path / "ck")
+    assert v1.train.NewCheckpointReader(prefix).has_tensor("x/.ATTRIBUTES/VARIABLE_VALUE")
+    assert v1.train.latest_checkpoint is tf.train.latest_checkpoint
+    with pytest.raises(AttributeError, match=r"use tf.train.Checkpoint instead"):
+        v1.train.Saver()
+    with pytest.raises(AttributeError, match="cosine_decay"):
+        v1.train.cosine_decay()
+
+
 def test_traces_say_that_there_are_none(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ValueError, match="Must enable trace before export"):
         tf.summary.trace_export("x", step=0)
