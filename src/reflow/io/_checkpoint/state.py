@@ -6,7 +6,6 @@ It is a CheckpointState protocol buffer in text form; its paths are relative to 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -99,11 +98,6 @@ def latest(folder: str, latest_filename: str | None = None) -> str | None:
             return state.model_checkpoint_path  # type: ignore[no-any-return]
         warn(f"Couldn't match files for checkpoint {state.model_checkpoint_path}")
     return None
-
-
-def now() -> float:
-    """The time that is noted with a checkpoint."""
-    return time.time()
 
 
 def _absolute(path: str, folder: str) -> str:
