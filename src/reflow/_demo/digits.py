@@ -38,9 +38,8 @@ history = model.fit(
 model.summary()
 
 loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
-print("\n%d of %d digits it had not seen are read correctly: %.1f %%" % (
-    round(accuracy * len(y_test)), len(y_test), 100 * accuracy,
-))  # fmt: skip
+right = round(accuracy * len(y_test))
+print(f"\n{right} of {len(y_test)} new digits are read correctly: {100 * accuracy:.1f} %")
 
 figure = Figure(figsize=(10, 4))
 for place, (name, title) in enumerate(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import threading
 from types import ModuleType
 from typing import Any
@@ -37,6 +38,18 @@ def _load(name: str) -> ModuleType:
 
 _lock = threading.Lock()
 _configured = False
+forked = False
+"""Whether this process was forked from one that had JAX: XLA's threads are not here, and a compiled
+program would wait for them forever."""
+
+
+def _note_fork() -> None:
+    global forked
+    forked = "jax" in sys.modules
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
 
 
 def configure() -> None:

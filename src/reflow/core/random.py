@@ -52,6 +52,35 @@ GRAPH_OPS = {
     "TruncatedNormal": 3,
     "Multinomial": 2,
     "RandomPoissonV2": 2,
+    # and those with an axis or a shape, which is a constant of its own:
+    **dict.fromkeys(
+        (
+            "All",
+            "Any",
+            "ArgMax",
+            "ArgMin",
+            "BroadcastTo",
+            "ConcatV2",
+            "Cumsum",
+            "ExpandDims",
+            "GatherV2",
+            "Max",
+            "Mean",
+            "Min",
+            "Pad",
+            "Prod",
+            "Reshape",
+            "ReverseV2",
+            "Split",
+            "Sum",
+            "Tile",
+            "Transpose",
+        ),
+        2,
+    ),
+    "OneHot": 4,
+    "Slice": 3,
+    "StridedSlice": 4,
 }
 """Ops that TF's graphs hold where Reflow's hold one: constants, and scaling in several steps.
 

@@ -163,7 +163,7 @@ def _attention(layer: Any, shapes: list[Shape]) -> int:
 
 
 def _embedding(layer: Any, shapes: list[Shape], dtype: str) -> int:
-    return 4 + (dtype not in ("int32", "int64")) + 2 * bool(layer.mask_zero)
+    return 4 + (dtype not in ("int32", "int64"))
 
 
 def _recurrent(plain: int, general: int, biased: int) -> Callable[..., int | None]:
@@ -316,7 +316,7 @@ def counting(first_op: int, dynamic_batch: bool = False) -> Iterator[None]:
 
 
 def call(layer: Any, inputs: Any, compute: Callable[[], Any]) -> Any:
-    """Calls ``compute``, a layer's call on inputs, and counts TF's ops instead of those recorded."""
+    """Calls ``compute``, a layer's call on inputs, counting TF's ops, not those recorded."""
     tensors = [x for x in _flat(inputs) if isinstance(x, Tensor)]
     shapes = [x._aval.shape for x in tensors]
     found = ops_of(layer, shapes, tensors[0].dtype.name) if tensors else None

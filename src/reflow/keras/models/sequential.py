@@ -142,7 +142,7 @@ class Sequential(Model):
             inputs = layer(inputs)
         return inputs
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs, mask):
         """The mask of the output, found by running the model."""
         return getattr(self.call(inputs, mask=mask), "_keras_mask", None)
 

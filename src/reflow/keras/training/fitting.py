@@ -49,6 +49,21 @@ class Reading(NamedTuple):
     use_multiprocessing: bool
 
 
+def _hidden_casts(model: Any, x: Any) -> int:
+    """Inputs that TF's graph casts to the model's type, and Reflow before the step."""
+    if not (model._is_graph_network or isinstance(model, tf.keras.Sequential)):
+        return 0
+    floatx = tf.keras.backend.floatx()
+    arrays = [a for a in tf.nest.flatten(x) if hasattr(a, "dtype")]
+    if len(arrays) != len(model.inputs):
+        return 0
+    kinds = [tf.as_dtype(a.dtype) for a in arrays]
+    return sum(
+        kind.name != floatx and (kind.is_floating or kind is wanted.dtype)
+        for kind, wanted in zip(kinds, model.inputs, strict=True)
+    )
+
+
 def fit(
     model: Any,
     data: Data,
@@ -80,7 +95,10 @@ def fit(
     model.history = History()
     given = [*(callbacks or [])]
     everyone = CallbackList([*given, model.history, *([bar] if bar else [])], model, params)
-    loop = Loop(model, "train", source, everyone, model._steps_for("train", FIT_OPS), epochs)
+    steps = model._steps_for("train", FIT_OPS)
+    steps.first_op = FIT_OPS + _hidden_casts(model, data.x)
+    steps.dynamic_batch = source.samples is None or source.samples % source.size != 0
+    loop = Loop(model, "train", source, everyone, steps, epochs)
     checking = None
     if held_out is not None:
         checking = Loop(
@@ -100,15 +118,16 @@ def fit(
             elif bar:
                 _finish_bar(bar, model, totals)
                 params["steps"] = params["steps"] or totals.steps
-            if checking is not None and _is_time(validation.freq, epoch) and logs:
+            due = checking is not None and _is_time(validation.freq, epoch)
+            if due and logs and not model.stop_training:
                 logs.update(_validate(model, checking, everyone, params))
             everyone.epoch("end", epoch, logs)
             if totals.steps == 0:
                 raise ValueError("Empty training data.")
             if model.stop_training:
                 break
+    finally:  # also after an error or Ctrl-C, so that callbacks close their files
         everyone.loop("train", "end")
-    finally:
         model.__dict__.pop("_loop_metrics", None)
         for one in (source, held_out):
             if one is not None and hasattr(one, "close"):

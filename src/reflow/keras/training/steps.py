@@ -89,12 +89,17 @@ class Steps:
       model: a compiled model.
       mode: ``"train"``, ``"test"`` or ``"predict"``.
       first_op: how many ops TF's graph of the step holds before the model's first one.
+
+    Attributes:
+      first_op: the same.
+      dynamic_batch: whether TF would not know the batch size in its graph.
     """
 
     def __init__(self, model: Any, mode: str, first_op: int) -> None:
         self._model = model
         self._function = _FUNCTIONS[mode]
-        self._first_op = first_op
+        self.first_op = first_op
+        self.dynamic_batch = False
         self._bodies: dict[Any, Body] = {}
         self._programs: dict[Any, BatchProgram] = {}
         self._streams: list[Any] = []
@@ -155,7 +160,7 @@ class Steps:
 
         def call() -> list[Any]:
             try:
-                with graph_ops.counting(self._first_op):
+                with graph_ops.counting(self.first_op, self.dynamic_batch):
                     return self._function(self._model, given)
             finally:
                 self._model._drop_call_losses()
