@@ -13,7 +13,8 @@ from reflow.keras._engine.tracking import is_holder, unique, variables_in, weigh
 # Attributes of ours that hold layers or variables found in other ways, or not the layer's own.
 _OURS = frozenset(
     """_tracked _own_weights _regularized _call_losses _loss_functions _metrics _inbound_nodes
-    _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer loss history""".split()
+    _outbound_nodes _initial_weights _batch_input_shape _states input_spec state_spec constants_spec
+    optimizer loss history""".split()
 )
 
 

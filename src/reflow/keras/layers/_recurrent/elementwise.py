@@ -1,0 +1,43 @@
+"""The activations that the fused recurrences know, with their derivatives by their own output.
+
+A step's activations are kept for the way back, so a derivative that needs the output alone costs
+no second evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reflow.core.lazy import jax, jnp, lax
+
+Function = Callable[[Any], Any]
+
+
+def _hard_sigmoid(x: Any) -> Any:
+    return jnp.clip(x * jnp.asarray(0.2, x.dtype) + jnp.asarray(0.5, x.dtype), 0, 1)
+
+
+ACTIVATIONS: dict[str, tuple[Function, Function]] = {
+    "tanh": (lambda x: jnp.tanh(x), lambda y: 1 - y * y),
+    "sigmoid": (lambda x: jax.nn.sigmoid(x), lambda y: y * (1 - y)),
+    "relu": (lambda x: lax.max(x, jnp.zeros_like(x)), lambda y: (y > 0).astype(y.dtype)),
+    "linear": (lambda x: x, lambda y: jnp.ones_like(y)),
+    "hard_sigmoid": (
+        _hard_sigmoid,
+        lambda y: ((y > 0) & (y < 1)).astype(y.dtype) * jnp.asarray(0.2, y.dtype),
+    ),
+}
+"""Name -> the function, and its derivative as a function of its result."""
+
+
+def name_of(activation: Any) -> str | None:
+    """The name of an activation function if it is one of these, else None."""
+    from reflow.keras import activations
+
+    if activation is None:
+        return "linear"
+    for name in ACTIVATIONS:
+        if activation is getattr(activations, name):
+            return name
+    return None
