@@ -61,6 +61,7 @@ ifndef ORACLE_PYTHON
 else
 	$(ORACLE_PYTHON) tests/golden/make_golden.py
 	$(ORACLE_PYTHON) tests/golden/make_programs.py
+	$(ORACLE_PYTHON) tests/golden/files/make_files.py
 endif
 
 bench: $(VENV)/.with-demo

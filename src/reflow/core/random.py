@@ -237,8 +237,12 @@ class NodeStream:
     def __init__(self, pair: Pair, blocks: int) -> None:
         self.pair = pair
         self.blocks = blocks
-        self._generation = -1
-        self._stream: PhiloxStream
+        self._place = _Place()
+
+    def follow(self, other: NodeStream) -> None:
+        """Shares the other's place: both are one node of a function, traced for two batch sizes."""
+        if self.pair == other.pair:
+            self._place = other._place
 
     def advance(self, calls: int = 1) -> tuple[Array, Array]:
         """Return the state for the next call, and move on by `calls` calls.
@@ -247,11 +251,19 @@ class NodeStream:
             The key as uint32 (2,) and the counter as uint32 (4,), lowest words first: run-time
             arguments of the traced functions in ``core/philox_jax.py``.
         """
+        place = self._place
         with _lock:
-            if self._generation != _generation:
-                self._generation = _generation
-                self._stream = PhiloxStream(self.pair)
-            return philox.state_words(self._stream.reserve(calls * self.blocks))
+            if place.generation != _generation:
+                place.generation = _generation
+                place.stream = PhiloxStream(self.pair)
+            return philox.state_words(place.stream.reserve(calls * self.blocks))
+
+
+class _Place:
+    """Where a node's stream is."""
+
+    generation = -1
+    stream: PhiloxStream
 
 
 def fit_orders(n: int) -> Iterator[Array]:

@@ -13,14 +13,15 @@ class CallContext(threading.local):
       layer: the innermost of them, or None.
       training: the ``training`` argument of the innermost call that knows it.
       depth: how many there are.
-      describing: whether the layers are called to describe a model, on symbolic inputs.
+      graph_ops: while a compiled step is traced, how many ops TF's graph of it would hold by now;
+        it seeds the layers' random ops.
     """
 
     def __init__(self) -> None:
         self.layer: Any = None
         self.training: Any = None
         self.depth = 0
-        self.describing = False
+        self.graph_ops: int | None = None
 
 
 context = CallContext()

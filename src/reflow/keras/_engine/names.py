@@ -20,7 +20,7 @@ def reset_uids() -> None:
 
 
 def snake_case(name: str) -> str:
-    """``Conv2DTranspose`` becomes ``conv2d_transpose``; a leading underscore becomes ``private``."""
+    """``Conv2DTranspose`` becomes ``conv2d_transpose``; ``_`` in front, ``private``."""
     spaced = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     snake = re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
     return "private" + snake if snake.startswith("_") else snake

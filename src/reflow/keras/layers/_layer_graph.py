@@ -121,9 +121,7 @@ class LayerGraph:
 
     def _node(self, index, what):
         if not self._inbound_nodes:
-            raise RuntimeError(
-                f"The layer {self.name} has never been called and thus has no defined {what}."
-            )
+            raise RuntimeError(f"The layer has never been called and thus has no defined {what}.")
         if not 0 <= index < len(self._inbound_nodes):
             raise ValueError(
                 f"Asked to get {what} at node {index}, but the layer has only "

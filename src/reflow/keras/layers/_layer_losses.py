@@ -7,6 +7,7 @@ from typing import Any
 import reflow as tf
 from reflow.core.tensor import SymbolicTensor
 from reflow.keras._engine.call_context import loss_log
+from reflow.keras._engine.metric_results import metric_of
 
 
 class LayerLosses:
@@ -81,7 +82,7 @@ class LayerLosses:
                 "We currently support only `mean` sample-wise metric aggregation. You provided "
                 f"aggregation=`{aggregation}`"
             )
-        from_object = getattr(value, "_metric_obj", None)
+        from_object = metric_of(value)
         if aggregation is None and from_object is None and not isinstance(value, SymbolicTensor):
             raise ValueError(
                 "Using the result of calling a `Metric` object when calling `add_metric` is "

@@ -117,6 +117,10 @@ class LayerWeights:
             self._regularized.append((variable, regularizer))
         return variable
 
+    def add_variable(self, *args, **kwargs):
+        """The old name of ``add_weight``."""
+        return self.add_weight(*args, **kwargs)
+
     # ---- finding them
 
     def _inner_layers(self):
@@ -215,7 +219,7 @@ class LayerWeights:
         own = self.weights
         if len(own) != len(weights):
             raise ValueError(
-                f'You called `set_weights(weights)` on layer "{self.name}" with a  weight list of '
+                f'You called `set_weights(weights)` on layer "{self.name}" with a weight list of '
                 f"length {len(weights)}, but the layer was expecting {len(own)} weights. Provided "
                 f"weights: {str(weights)[:50]}..."
             )
@@ -224,7 +228,7 @@ class LayerWeights:
             if tuple(variable.shape) != array.shape:
                 raise ValueError(
                     f"Layer weight shape {tuple(variable.shape)} not compatible with provided "
-                    f"weight shape {array.shape} (weight {variable.name})"
+                    f"weight shape {array.shape}"
                 )
         for variable, array in zip(own, arrays, strict=True):
             variable.assign(array.astype(variable.dtype.as_numpy_dtype))

@@ -19,6 +19,7 @@ from reflow.core.variable import Variable
 from reflow.keras._engine import names
 from reflow.keras._engine.call_context import context, loss_log
 from reflow.keras._engine.symbolic import has_symbolic
+from reflow.keras._engine.tracking import unique
 from reflow.keras.backend import configuration, learning
 from reflow.keras.layers._layer_graph import LayerGraph
 from reflow.keras.layers._layer_losses import LayerLosses
@@ -114,8 +115,19 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
         return inputs
 
     def compute_mask(self, inputs, mask=None):
-        """The mask of the outputs, given that of the inputs: the same one by default."""
-        return mask if self.supports_masking else None
+        """The mask of the outputs, given that of the inputs: the same one by default.
+
+        Raises:
+          TypeError: if there is one, and the layer does not support masks.
+        """
+        if not self.supports_masking:
+            if any(one is not None for one in tf.nest.flatten(mask)):
+                raise TypeError(
+                    f"Layer {self.name} does not support masking, but was passed an input_mask: "
+                    + str(mask)
+                )
+            return None
+        return mask
 
     # ---- calling
 
@@ -162,6 +174,10 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
         if (self.supports_masking or self._traits.gives_mask) and not self._masks_by_itself:
             self._set_masks(inputs, outputs, kwargs.get("mask"))
         return outputs
+
+    def apply(self, inputs, *args, **kwargs):
+        """The old way to call a layer: ``layer(inputs, ...)``."""
+        return self(inputs, *args, **kwargs)
 
     def _explained(self, error, inputs):
         """An op's error, with what the layer expects where its inputs are not that.
@@ -267,6 +283,14 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
     def dynamic(self):
         """Whether it, or a layer inside it, must run as plain Python."""
         return any(layer._dynamic for layer in self._flatten_layers())
+
+    @property
+    def submodules(self):
+        """The modules inside it: layers first, in the order of the attributes that hold them."""
+        found = [inner for inner in self._inner_layers() if isinstance(inner, tf.Module)]
+        for inner in tuple(found):
+            found += inner.submodules
+        return tuple(unique([*found, *tf.Module.submodules.fget(self)]))
 
     @property
     def activity_regularizer(self):

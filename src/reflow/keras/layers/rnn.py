@@ -415,14 +415,8 @@ class RNN(Layer):
 
 
 def cell_from_config(config: Any, custom_objects: Any = None) -> Any:
-    """Makes a cell, or any layer, from ``{"class_name": ..., "config": ...}``."""
-    known = {name: getattr(tf.keras.layers, name) for name in _known_cells()}
-    return tf.keras.utils.deserialize_keras_object(config, known, custom_objects, "layer")
-
-
-def _known_cells() -> list[str]:
-    names = "SimpleRNNCell LSTMCell GRUCell StackedRNNCells RNN SimpleRNN LSTM GRU Bidirectional"
-    return [*names.split(), "ConvLSTM2D"]
+    """Makes a cell from ``{"class_name": ..., "config": ...}``."""
+    return tf.keras.layers.deserialize(config, custom_objects=custom_objects)
 
 
 def split_inputs(inputs: Any, initial_state: Any, constants: Any, count: int) -> Any:
