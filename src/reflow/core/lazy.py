@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -33,6 +35,21 @@ def _load(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
+@contextmanager
+def _random_state_kept() -> Iterator[None]:
+    """Leaves NumPy's global generator alone: importing JAX draws from it, once per process.
+
+    A program that seeds it would get other numbers when it happens to be what loads JAX.
+    """
+    import numpy as np
+
+    before = np.random.get_state()  # noqa: NPY002 - the program's generator
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002
+
+
 _lock = threading.Lock()
 _configured = False
 
@@ -45,7 +62,8 @@ def configure() -> None:
     with _lock:
         if _configured:
             return
-        import jax as _jax
+        with _random_state_kept():
+            import jax as _jax
 
         # TF has 64-bit types; we cast by TF's rules and never rely on JAX's promotion.
         _jax.config.update("jax_enable_x64", True)

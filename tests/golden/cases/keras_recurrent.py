@@ -278,7 +278,7 @@ for sequences in (False, True):
         for major in (False, True):
             layer = L.%s(3, return_sequences=sequences, return_state=state, time_major=major)
             shape = layer.compute_output_shape((2, 4, 5))
-            described = layer(tf.keras.Input((4, 5)))
+            described = layer(tf.keras.Input((None, 5)))
             found.append([shape, tf.nest.map_structure(lambda t: t.shape, described)])
             found.append(layer.compute_mask(None, m))
 found
@@ -450,11 +450,11 @@ for name, code in {
     "stack": "differentiate(L.RNN([Own(3), L.LSTMCell(2)], return_state=True), x)",
     "bidirectional": "with tf.keras.utils.custom_object_scope({'Own': Own}):\n    layer = L.Bidirectional(L.RNN(Own(3)))\ndifferentiate(layer, x)",
     "names": "layer = L.RNN(Own(3), name='r')\ny = layer(x)\n[w.name for w in layer.weights]",
-    "config": "config = L.RNN(Own(3, name='o'), name='r').get_config()\n[config, L.RNN.from_config(config, custom_objects={'Own': Own}).cell.units]",
+    "config": "config = L.RNN(Own(3, name='o'), name='r').get_config()\n[config, L.RNN.from_config(dict(config), custom_objects={'Own': Own}).cell.units]",
     "functional": "i = tf.keras.Input((4, 5))\nk = tf.keras.Input((3,))\nlayer = L.RNN(Own(3))\ny = layer(i, constants=k, initial_state=k)\n[y.shape, [t.shape for t in layer.input], len(layer.input_spec)]",
 }.items():
     case(
-        "own_cell_" + name, CELL + code, x=f32(2, 4, 5), m=HOLES, c=f32(2, 3), rtol=2e-5, why=WHY
+        "own_cell_" + name, CELL + code, x=f32(2, 4, 5), m=HOLES, c=f32(2, 3), rtol=2e-5, why=WHY, seed=1
     )
 for name, (body, call) in {
     "no_layer": ("state_size = 3\n    output_size = 3", "return inputs + states[0], [states[0] + 1.0]"),
@@ -531,7 +531,11 @@ for merge in ("concat", "sum", "mul", "ave", None):
 row("both_ways_initial_state", "Bidirectional(L.LSTM(3))", "[s], initial_state=[s] * 4", s=f32(2, 3))
 row("both_ways_backward_layer", "Bidirectional(L.LSTM(3), backward_layer=L.GRU(2, go_backwards=True))")
 row("both_ways_backwards", "Bidirectional(L.GRU(3, go_backwards=True, return_sequences=True))")
-row("both_ways_time_major", "Bidirectional(L.GRU(3, time_major=True, return_sequences=True))")
+row(
+    "both_ways_time_major",
+    "Bidirectional(L.GRU(3, time_major=True, return_sequences=True))",
+    differs="TF 2.1 reverses the backward outputs along axis 1, which is the batch here",
+)
 row("both_ways_stack", "Bidirectional(L.RNN([L.LSTMCell(3), L.GRUCell(2)], return_state=True))")
 row("both_ways_dropout", "Bidirectional(L.LSTM(3, dropout=0.4))", "training=True", seed=4)
 row("both_ways_recurrent_dropout", "Bidirectional(L.GRU(3, recurrent_dropout=0.4))", "training=True", seed=4)

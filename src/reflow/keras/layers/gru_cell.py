@@ -94,8 +94,7 @@ class GRUCell(KernelCell):
             z, r = gate(xz + hz), gate(xr + hr)
             hk = tf.matmul(r * states[2], kernels[2])
         k = self.activation(xk + hk)
-        before = h if by_gate else states[0]
-        h = z * before + (1 - z) * k
+        h = z * h + (1 - z) * k
         return h, [h]
 
 

@@ -87,7 +87,7 @@ class RNN(Layer):
         self.unroll = unroll
         self.time_major = time_major
         self.supports_masking = True
-        self.input_spec = [None]
+        self.input_spec = None
         self.state_spec = None
         self._states = None
         self.constants_spec = None
@@ -130,10 +130,10 @@ class RNN(Layer):
         """
         if not self.stateful:
             raise AttributeError("Layer must be stateful.")
-        spec = self.input_spec[0]
+        spec = tf.nest.flatten(self.input_spec)[0]
         batch = None
-        if spec is not None:
-            batch = tf.nest.flatten(spec)[0].shape[1 if self.time_major else 0]
+        if spec is not None and spec.shape is not None:
+            batch = spec.shape[1 if self.time_major else 0]
         if not batch:
             raise ValueError(_NO_BATCH_SIZE)
         if self._states is None:
@@ -174,9 +174,11 @@ class RNN(Layer):
 
     def build(self, input_shape):
         """Builds the cell for one time step of inputs of a shape, or of a structure of shapes."""
-        if isinstance(input_shape, list):
-            input_shape = input_shape[0]
-        self.input_spec[0] = tf.nest.map_structure(self._spec_of, input_shape)
+        input_shape = _sequence_shape(input_shape)
+        self.input_spec = [
+            tf.nest.map_structure(self._spec_of, input_shape),
+            *(self.input_spec or [None])[1:],
+        ]
         step = tf.nest.map_structure(self._step_shape, input_shape)
         if isinstance(self.cell, Layer):
             if not self.cell.built:
@@ -228,10 +230,7 @@ class RNN(Layer):
 
     def compute_output_shape(self, input_shape):
         """The shape of the outputs, and of the states with ``return_state``."""
-        if isinstance(input_shape, list):
-            input_shape = input_shape[0]
-        first = tf.nest.flatten(tf.nest.map_structure(tf.TensorShape, _as_leaf(input_shape)))[0]
-        batch, steps, *_ = first.as_list()
+        batch, steps, *_ = tf.nest.flatten(_sequence_shape(input_shape))[0].as_list()
         if self.time_major:
             batch, steps = steps, batch
         sizes = self.cell.state_size
@@ -287,13 +286,11 @@ class RNN(Layer):
             specs += self.constants_spec
         if more and isinstance(tf.nest.flatten(more)[0], SymbolicTensor):
             # The states and constants are inputs of the layer in the description of a model.
-            own = self.input_spec
-            sequence = tf.nest.flatten(inputs)
-            self.input_spec = [*(own if self.built else [None] * len(sequence)), *specs]
+            self.input_spec = [*(self.input_spec or [None]), *specs]
             try:
-                return super().__call__([*sequence, *more], **kwargs)
+                return super().__call__([inputs, *more], **kwargs)
             finally:
-                self.input_spec = self.input_spec[: len(own)]
+                self.input_spec = self.input_spec[:1]
         if initial_state is not None:
             kwargs["initial_state"] = initial_state
         if constants is not None:
@@ -341,7 +338,7 @@ class RNN(Layer):
 
     def _starting_point(self, inputs, initial_state, constants):
         """The inputs, states and constants of a call."""
-        if isinstance(inputs, (list, tuple)) and not tf.nest.is_nested(self.input_spec[0]):
+        if isinstance(inputs, (list, tuple)):
             inputs, states, constants = split_inputs(inputs, None, constants, self._num_constants)
             initial_state = states if initial_state is None else initial_state
         if self.stateful and initial_state is None:
@@ -494,9 +491,20 @@ def _plain_zeros(states: Any) -> list[Any]:
     return [tf.convert_to_tensor(x) for x in tf.nest.flatten(states)]
 
 
-def _as_leaf(shape: Any) -> Any:
-    """A shape, so that ``tf.nest`` does not take it apart."""
-    return shape if isinstance(shape, dict) else tf.TensorShape(shape)
+def _sequence_shape(shape: Any) -> Any:
+    """The shape of the sequence, or a structure of them, from what ``build`` is given."""
+    if isinstance(shape, list) and not _is_shape(shape):
+        shape = shape[0]  # states and constants follow
+    if isinstance(shape, tf.TensorShape) or _is_shape(shape):
+        return tf.TensorShape(shape)
+    if isinstance(shape, dict):
+        return {key: _sequence_shape(item) for key, item in shape.items()}
+    return type(shape)([_sequence_shape(item) for item in shape])
+
+
+def _is_shape(shape: Any) -> bool:
+    sized = isinstance(shape, (list, tuple))
+    return sized and all(size is None or isinstance(size, int) for size in shape)
 
 
 def _is_unknown(size: Any) -> bool:

@@ -35,7 +35,8 @@ class KernelCell(DropoutMasks, Layer):
             setattr(self, f"{part}_constraint", constraint)
         self._start_masks(get("dropout"), get("recurrent_dropout"))
         if "implementation" in options:
-            self.implementation = get("implementation")
+            # As in TF, states are dropped anew for each gate, whatever was asked for.
+            self.implementation = 1 if self.recurrent_dropout else get("implementation")
 
     def build(self, input_shape):
         """Makes the kernels and the bias for inputs ``(batch, features)``."""

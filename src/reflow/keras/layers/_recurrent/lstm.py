@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from reflow.core.dtypes import FLOATS
 from reflow.core.lazy import jnp, lax
 from reflow.core.op import Primitive
 from reflow.keras.layers._recurrent import parts
@@ -86,7 +85,6 @@ def _backward(inputs, outputs, cotangents, *, activation, recurrent_activation):
 lstm: Any = Primitive(
     _forward,
     "MatMul",
-    types=FLOATS,
     same=(0, 1, 2, 3, 4, 5),
     rule=parts.rule("LSTM", 4, (1,) * 6, 2),
     pull=_backward,

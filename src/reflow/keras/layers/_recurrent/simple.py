@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from reflow.core.dtypes import FLOATS
 from reflow.core.lazy import jnp, lax
 from reflow.core.op import Primitive
 from reflow.keras.layers._recurrent import parts
@@ -55,7 +54,6 @@ def _backward(inputs, outputs, cotangents, *, activation):
 simple_rnn: Any = Primitive(
     _forward,
     "MatMul",
-    types=FLOATS,
     same=(0, 1, 2, 3, 4),
     rule=parts.rule("SimpleRNN", 1, (), 1),
     pull=_backward,
