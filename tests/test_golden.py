@@ -21,6 +21,7 @@ NUMERIC = {
         "keras_families",
         "keras_losses",
         "keras_optimizers",
+        "keras_recurrent",
         "signal",
         "slicing",
         "tape",

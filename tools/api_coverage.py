@@ -125,6 +125,7 @@ def signatures(symbol: str, ours: Any, wanted: dict[str, Any]) -> Iterator[tuple
         for method, theirs in wanted.get("methods", {}).items():
             mine = getattr(ours, method, None)
             if mine is not None:
+                theirs = theirs.replace("(instance", "(self", 1)  # a wrapper's word for it
                 yield f"{symbol}.{method}", signature_or_type(mine), theirs
 
 

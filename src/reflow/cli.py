@@ -1,6 +1,7 @@
 """The ``reflow`` command.
 
     reflow run program.py [args]     run a TensorFlow 2.1 program, unchanged
+    reflow demo                      a network learns to read handwritten digits
     reflow datasets [list|fetch|check] [name ...]
                                      the data sets of tf.keras.datasets: which are here
     reflow version                   print versions
@@ -43,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(metavar="command", required=True)
     run = commands.add_parser("run", help="run a TensorFlow 2.1 program, unchanged", add_help=False)
     run.set_defaults(command="run")
+    demo = commands.add_parser("demo", help="a first look: a network learns handwritten digits")
+    demo.set_defaults(command="demo")
     datasets = commands.add_parser("datasets", help="list, fetch or check tf.keras.datasets")
     datasets.set_defaults(command="datasets")
     datasets.add_argument(
@@ -55,10 +58,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["run"]:  # what follows may be the program's, so it has its own parser
         return run_command(arguments[1:], prog="reflow run")
     options = parser.parse_args(arguments)
+    if options.command == "demo":
+        return demo_command()
     if options.command == "datasets":
         return datasets_command(options.action, options.names, datasets)
     print(versions())
     return 0
+
+
+def demo_command() -> int:
+    """Runs the demo, if what it draws and learns from is installed."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    missing = [name for name in ("matplotlib", "sklearn") if find_spec(name) is None]
+    if missing:
+        print(
+            f"Error: the demo needs {' and '.join(missing)}: pip install 'reflow[demo]'",
+            file=sys.stderr,
+        )
+        return 1
+    from reflow import _program
+
+    path = Path(__file__).with_name("_demo") / "digits.py"
+    return _program.run(_program.load(str(path)), str(path), [])
 
 
 def datasets_command(action: str, names: Sequence[str], parser: Parser) -> int:

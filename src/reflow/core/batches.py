@@ -15,6 +15,7 @@ import numpy as np
 
 from reflow.core import profile, record
 from reflow.core.lazy import jax, jnp, lax
+from reflow.core.program import cheap_options
 from reflow.core.tensor import tensor_from_value
 from reflow.core.tracing import Body
 
@@ -34,16 +35,19 @@ class BatchProgram:
       batch: rows per batch; None if the arrays are one batch.
       most: the largest number of batches in one run.
       ordered: whether rows are taken by an order (else they are taken as they lie).
+      cheap: whether to compile fast rather than well.
     """
 
-    def __init__(self, body: Body, batch: int | None, most: int, ordered: bool) -> None:
+    def __init__(
+        self, body: Body, batch: int | None, most: int, *, ordered: bool, cheap: bool
+    ) -> None:
         self._body = body
         self._batch = batch
         self._ordered = ordered
         self._runs = 0
         self.most = most if most > 1 and self._may_loop() else 1
         make = self._looped if self.most > 1 else self._single
-        self._program = jax.jit(make())
+        self._program = jax.jit(make(), compiler_options=cheap_options() if cheap else None)
 
     def _may_loop(self) -> bool:
         if jax.default_backend() != "cpu":

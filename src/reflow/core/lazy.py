@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 
 class LazyModule:
@@ -52,6 +55,18 @@ def _random_state_kept() -> Iterator[None]:
 
 _lock = threading.Lock()
 _configured = False
+forked = False
+"""Whether this process was forked from one that had JAX: XLA's threads are not here, and a compiled
+program would wait for them forever."""
+
+
+def _note_fork() -> None:
+    global forked
+    forked = "jax" in sys.modules
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
 
 
 def configure() -> None:
@@ -62,9 +77,16 @@ def configure() -> None:
     with _lock:
         if _configured:
             return
+<<<<<<< HEAD
         with _random_state_kept():
             import jax as _jax
+=======
+        # Importing JAX draws from NumPy's global stream, which seeded programs count on.
+        state = np.random.get_state()
+        import jax as _jax
+>>>>>>> main
 
+        np.random.set_state(state)
         # TF has 64-bit types; we cast by TF's rules and never rely on JAX's promotion.
         _jax.config.update("jax_enable_x64", True)
         # Call and readback of a small program take a third of the time (design, section 3).

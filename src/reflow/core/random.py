@@ -52,6 +52,35 @@ GRAPH_OPS = {
     "TruncatedNormal": 3,
     "Multinomial": 2,
     "RandomPoissonV2": 2,
+    # and those with an axis or a shape, which is a constant of its own:
+    **dict.fromkeys(
+        (
+            "All",
+            "Any",
+            "ArgMax",
+            "ArgMin",
+            "BroadcastTo",
+            "ConcatV2",
+            "Cumsum",
+            "ExpandDims",
+            "GatherV2",
+            "Max",
+            "Mean",
+            "Min",
+            "Pad",
+            "Prod",
+            "Reshape",
+            "ReverseV2",
+            "Split",
+            "Sum",
+            "Tile",
+            "Transpose",
+        ),
+        2,
+    ),
+    "OneHot": 4,
+    "Slice": 3,
+    "StridedSlice": 4,
 }
 """Ops that TF's graphs hold where Reflow's hold one: constants, and scaling in several steps.
 
@@ -144,6 +173,20 @@ def graph_ops(*, exact: int | None = None, more: int = 0) -> Iterator[None]:
         yield
     finally:
         _graph_ops.exact, _graph_ops.more = before
+
+
+def more_graph_ops() -> int:
+    """How many ops TF's graph holds here beyond those counted."""
+    return _graph_ops.more
+
+
+def add_graph_ops(number: int) -> None:
+    """Says that TF's graph holds more ops from here on, up to the end of the ``graph_ops`` block.
+
+    Args:
+      number: how many; negative where Reflow records more than TF does.
+    """
+    _graph_ops.more += number
 
 
 def node_stream(counted_ops: int, op_seed: Any, blocks: int) -> NodeStream:

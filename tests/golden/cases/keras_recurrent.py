@@ -90,7 +90,7 @@ for kind, states in (("SimpleRNN", 1), ("LSTM", 2), ("GRU", 1)):
             layer,
             "[%s], initial_state=[%s], mask=m" % (initial, initial),
             m=mask,
-            **given
+            **given,
         )
     row("%s_initial_state" % kind, layer, "[%s], initial_state=[%s]" % (initial, initial), **given)
     if kind == "GRU":
@@ -109,7 +109,9 @@ for kind, states in (("SimpleRNN", 1), ("LSTM", 2), ("GRU", 1)):
     row("%s_one_step" % kind, "%s(3, return_state=True)" % kind, x=f32(3, 1, 2))
     row("%s_one_unit" % kind, "%s(1, return_sequences=True)" % kind, x=f32(1, 6, 1))
     row("%s_long" % kind, "%s(4)" % kind, x=f32(3, 30, 2), rtol=1e-4)
-    row("%s_int_mask" % kind, "%s(3)" % kind, "mask=m", m=val([[1, 0, 1, 1], [0, 1, 1, 0]], "int32"))
+    row(
+        "%s_int_mask" % kind, "%s(3)" % kind, "mask=m", m=val([[1, 0, 1, 1], [0, 1, 1, 0]], "int32")
+    )
     row("%s_as_rnn" % kind, "RNN(L.%sCell(3), return_sequences=True, return_state=True)" % kind)
     row("%s_as_rnn_mask" % kind, "RNN(L.%sCell(3), return_state=True)" % kind, "mask=m", m=HOLES)
     row("%s_no_batch" % kind, "%s(3, return_sequences=True)" % kind, x=f32(0, 4, 5))
@@ -184,7 +186,9 @@ fourth = layer(x)
         "dropout=0.3, recurrent_dropout=0.4, reset_after=False",
         "dropout=0.3, recurrent_dropout=0.4, reset_after=False, implementation=1",
     ):
-        if "implementation" in text and kind == "SimpleRNN" or "reset" in text and kind != "GRU":
+        if ("implementation" in text and kind == "SimpleRNN") or (
+            "reset" in text and kind != "GRU"
+        ):
             continue
         call = ("[run(layer, x, training=True), layer(x, training=True), layer(x), "
                 "layer(x, training=False)]")  # fmt: skip
@@ -404,7 +408,9 @@ case(
 )
 row("rnn_dropout", "RNN(L.GRUCell(3, dropout=0.4), return_sequences=True)", "training=True", seed=3)
 error("stack_of_nothing", "tf.keras.layers.StackedRNNCells([]).output_size")
-error("stack_of_numbers", "tf.keras.layers.StackedRNNCells([3])", says=("must have a `call` method",))
+error(
+    "stack_of_numbers", "tf.keras.layers.StackedRNNCells([3])", says=("must have a `call` method",)
+)
 error(
     "stack_of_dense",
     "tf.keras.layers.StackedRNNCells([tf.keras.layers.Dense(3)])",
@@ -418,7 +424,9 @@ error(
     says=("The RNN cell should have an attribute `state_size`",),
 )
 
-CELL = RUN + """
+CELL = (
+    RUN
+    + """
 class Own(L.Layer):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
@@ -440,6 +448,7 @@ class Own(L.Layer):
     def get_config(self):
         return dict(super().get_config(), units=self.units)
 """
+)
 for name, code in {
     "plain": "differentiate(L.RNN(Own(3), return_sequences=True, return_state=True), x)",
     "training": "differentiate(L.RNN(Own(3)), x, training=True)",
@@ -454,15 +463,34 @@ for name, code in {
     "functional": "i = tf.keras.Input((4, 5))\nk = tf.keras.Input((3,))\nlayer = L.RNN(Own(3))\ny = layer(i, constants=k, initial_state=k)\n[y.shape, [t.shape for t in layer.input], len(layer.input_spec)]",
 }.items():
     case(
-        "own_cell_" + name, CELL + code, x=f32(2, 4, 5), m=HOLES, c=f32(2, 3), rtol=2e-5, why=WHY, seed=1
+        "own_cell_" + name,
+        CELL + code,
+        x=f32(2, 4, 5),
+        m=HOLES,
+        c=f32(2, 3),
+        rtol=2e-5,
+        why=WHY,
+        seed=1,
     )
 for name, (body, call) in {
-    "no_layer": ("state_size = 3\n    output_size = 3", "return inputs + states[0], [states[0] + 1.0]"),
+    "no_layer": (
+        "state_size = 3\n    output_size = 3",
+        "return inputs + states[0], [states[0] + 1.0]",
+    ),
     "state_alone": ("state_size = 3", "return inputs + states[0], states[0] + 1.0"),
-    "two_states": ("state_size = [3, tf.TensorShape([2, 2])]", "return inputs + states[0], [states[0] + 1.0, states[1] * 2.0 + 1.0]"),
+    "two_states": (
+        "state_size = [3, tf.TensorShape([2, 2])]",
+        "return inputs + states[0], [states[0] + 1.0, states[1] * 2.0 + 1.0]",
+    ),
     "other_output": ("state_size = 3\n    output_size = 5", "return inputs + states[0], states"),
-    "outputs_in_a_dict": ("state_size = 3", "return {'a': inputs, 'b': 2 * inputs + states[0]}, [states[0] + 1]"),
-    "first_states": ("state_size = 3\n    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):\n        return [5 * tf.ones([batch_size, 3])]", "return inputs + states[0], [states[0] * 2]"),
+    "outputs_in_a_dict": (
+        "state_size = 3",
+        "return {'a': inputs, 'b': 2 * inputs + states[0]}, [states[0] + 1]",
+    ),
+    "first_states": (
+        "state_size = 3\n    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):\n        return [5 * tf.ones([batch_size, 3])]",
+        "return inputs + states[0], [states[0] * 2]",
+    ),
     "kwargs": ("state_size = 3", "return inputs + states[0], [states[0] * 2 + 1]"),
 }.items():
     case(
@@ -528,8 +556,13 @@ for merge in ("concat", "sum", "mul", "ave", None):
                     "[tf.nest.map_structure(lambda t: t.shape, y), layer.compute_mask(None, m)]",
                     m=HOLES,
                 )
-row("both_ways_initial_state", "Bidirectional(L.LSTM(3))", "[s], initial_state=[s] * 4", s=f32(2, 3))
-row("both_ways_backward_layer", "Bidirectional(L.LSTM(3), backward_layer=L.GRU(2, go_backwards=True))")
+row(
+    "both_ways_initial_state", "Bidirectional(L.LSTM(3))", "[s], initial_state=[s] * 4", s=f32(2, 3)
+)
+row(
+    "both_ways_backward_layer",
+    "Bidirectional(L.LSTM(3), backward_layer=L.GRU(2, go_backwards=True))",
+)
 row("both_ways_backwards", "Bidirectional(L.GRU(3, go_backwards=True, return_sequences=True))")
 row(
     "both_ways_time_major",
@@ -538,7 +571,12 @@ row(
 )
 row("both_ways_stack", "Bidirectional(L.RNN([L.LSTMCell(3), L.GRUCell(2)], return_state=True))")
 row("both_ways_dropout", "Bidirectional(L.LSTM(3, dropout=0.4))", "training=True", seed=4)
-row("both_ways_recurrent_dropout", "Bidirectional(L.GRU(3, recurrent_dropout=0.4))", "training=True", seed=4)
+row(
+    "both_ways_recurrent_dropout",
+    "Bidirectional(L.GRU(3, recurrent_dropout=0.4))",
+    "training=True",
+    seed=4,
+)
 case(
     "both_ways_config",
     "L = tf.keras.layers\n"

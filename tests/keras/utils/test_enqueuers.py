@@ -154,6 +154,30 @@ def test_arrays_come_back_from_processes(enqueue):
     assert y["label"].tolist() == [0, 1]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
+@pytest.mark.parametrize("size", [2, 600])
+def test_tensors_in_forked_processes_are_computed_without_xla(enqueue, size):
+    assert float(tf.linalg.svd(tf.ones([40, 40]))[0][0]) == pytest.approx(40)  # XLA's threads run
+
+    class Tensors(Batches):
+        def __getitem__(self, index):
+            return tf.reduce_sum(tf.matmul(tf.ones([2, size]), tf.ones([size, 2]))).numpy()
+
+    assert take(enqueue("OrderedEnqueuer", Tensors(), True), 2) == [4 * size] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
+def test_what_needs_xla_in_a_forked_process_says_so(enqueue):
+    tf.linalg.svd(tf.ones([40, 40]))[0].numpy()
+
+    class Decompositions(Batches):
+        def __getitem__(self, index):
+            return tf.linalg.svd(tf.ones([30, 30]))[0].numpy()
+
+    with pytest.raises(RuntimeError, match="in a forked process, such as a worker"):
+        take(enqueue("OrderedEnqueuer", Decompositions(), True), 1)
+
+
 def test_none_is_left_out(enqueue):
     class Some(Batches):
         def __getitem__(self, index):

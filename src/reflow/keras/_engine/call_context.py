@@ -13,15 +13,17 @@ class CallContext(threading.local):
       layer: the innermost of them, or None.
       training: the ``training`` argument of the innermost call that knows it.
       depth: how many there are.
-      graph_ops: while a compiled step is traced, how many ops TF's graph of it would hold by now;
-        it seeds the layers' random ops.
+      counts_ops: whether a training step is traced, whose random ops are seeded by the number of
+        ops in TF's graph of it: see ``graph_ops.py``.
+      dynamic_batch: whether TF would not know the batch size then.
     """
 
     def __init__(self) -> None:
         self.layer: Any = None
         self.training: Any = None
         self.depth = 0
-        self.graph_ops: int | None = None
+        self.counts_ops = False
+        self.dynamic_batch = False
 
 
 context = CallContext()

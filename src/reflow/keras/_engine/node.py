@@ -34,6 +34,15 @@ class Node:
         for parent in self.parents():
             parent.outbound_layer._outbound_nodes.append(self)
 
+    @classmethod
+    def of_model(cls, model: Any, inputs: Any, outputs: Any) -> None:
+        """A model's first node: its own description, whose tensors keep their history."""
+        node = cls.__new__(cls)
+        node.outbound_layer = model
+        node.input_tensors, node.args, node.arguments = inputs, (), {}
+        node.output_tensors = outputs
+        model._inbound_nodes.append(node)
+
     def all_inputs(self) -> list[KerasTensor]:
         """The symbolic tensors among all arguments."""
         found = tf.nest.flatten((self.input_tensors, self.args, self.arguments))

@@ -41,7 +41,7 @@ class Topology:
                 finished[id(node)], depths[id(node)] = node, 0
             self._first_seen.setdefault(id(layer), -1)
         self.by_depth: dict[int, list[Node]] = {}
-        for node in finished.values():
+        for node in [finished[key] for key in depths]:  # TF runs them in this order
             self.by_depth.setdefault(depths[id(node)], []).append(node)
         self.nodes = [
             n for depth in sorted(self.by_depth, reverse=True) for n in self.by_depth[depth]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-__all__ = ["learning_phase", "set_learning_phase"]
+__all__ = ["learning_phase", "learning_phase_scope", "set_learning_phase"]
 
 _phase: list[int | None] = [None]
 

@@ -40,4 +40,4 @@ class CallbackList:
     def loop(self, mode: str, moment: str) -> None:
         """Calls ``on_train_begin`` and its kin."""
         for callback in self.callbacks:
-            getattr(callback, f"on_{mode}_{moment}")()
+            getattr(callback, f"on_{mode}_{moment}")(None)

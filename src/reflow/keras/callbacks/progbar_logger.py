@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from reflow.keras.callbacks.callback import Callback
 from reflow.keras.utils.progress_bar import Progbar
 
@@ -42,7 +40,7 @@ class ProgbarLogger(Callback):
         """Prints the epoch's number, and starts a new bar."""
         self.seen = 0
         if self.verbose and self.epochs > 1:
-            sys.stdout.write(f"Epoch {epoch + 1}/{self.epochs}\n")
+            print(f"Epoch {epoch + 1}/{self.epochs}")
         self._start_bar(self.params["steps"] if self.use_steps else self.params["samples"])
 
     def _start_bar(self, target):

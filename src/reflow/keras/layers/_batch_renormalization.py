@@ -7,6 +7,8 @@ that the averages would give; r and d are constants for derivatives.
 
 from __future__ import annotations
 
+import math
+
 import reflow as tf
 
 _BOUNDS = ["rmax", "rmin", "dmax"]
@@ -42,8 +44,9 @@ class Renormalization:
           ``(r, d, mean, variance)``.
         """
         deviation = tf.sqrt(variance + self.epsilon)
-        r = deviation / self.renorm_stddev
-        d = (mean - self.renorm_mean) / self.renorm_stddev
+        average = tf.maximum(self.renorm_stddev, math.sqrt(self.epsilon))
+        r = deviation / average
+        d = (mean - self.renorm_mean) / average
         bounds = self.renorm_clipping
         if bounds.get("rmin") is not None:
             r = tf.maximum(r, bounds["rmin"])

@@ -171,18 +171,13 @@ class LayerGraph:
 
     @property
     def output(self):
-        """The symbolic output, if the layer was called once.
+        """The symbolic output of the first call.
 
         Raises:
-          AttributeError: if it was never called, or several times.
+          AttributeError: if the layer was never called.
         """
         if not self._inbound_nodes:
             raise AttributeError(f"Layer {self.name} has no inbound nodes.")
-        if len(self._inbound_nodes) > 1:
-            raise AttributeError(
-                f'Layer {self.name} has multiple inbound nodes, hence the notion of "layer '
-                'output" is ill-defined. Use `get_output_at(node_index)` instead.'
-            )
         return self._inbound_nodes[0].output_tensors
 
     @property

@@ -256,12 +256,11 @@ class BatchNormalization(Renormalization, Layer):
             if self.virtual_batch_size is not None:
                 kept_mean = tf.reduce_mean(mean, 1, keepdims=True)
                 kept_variance = tf.reduce_mean(variance, 1, keepdims=True)
-        if not self._is_empty(inputs):
-            self._move(self.moving_mean, kept_mean, 1.0 - self.momentum)
-            if self.renorm:
-                self._move_deviation(kept_variance)
-            else:
-                self._move(self.moving_variance, kept_variance, 1.0 - self.momentum)
+        self._move(self.moving_mean, kept_mean, 1.0 - self.momentum)
+        if self.renorm:
+            self._move_deviation(kept_variance)
+        else:
+            self._move(self.moving_variance, kept_variance, 1.0 - self.momentum)
         return self._normalize(x, inputs, mean, variance, offset, scale)
 
     def _otherwise(self, inputs):
@@ -282,9 +281,6 @@ class BatchNormalization(Renormalization, Layer):
     def _wide(self, x):
         """Statistics of halves are computed in float32."""
         return tf.cast(x, tf.float32) if x.dtype in (tf.float16, tf.bfloat16) else x
-
-    def _is_empty(self, inputs):
-        return inputs.shape[0] == 0
 
     def _virtual_batches(self, inputs):
         """The inputs with an axis for the parts of the batch: ``(size, parts, ...)``."""

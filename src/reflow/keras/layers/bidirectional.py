@@ -245,7 +245,9 @@ class Bidirectional(Wrapper):
         constants = config.pop("num_constants", 0)
         for key in ("layer", "backward_layer"):
             if config.get(key) is not None:
-                config[key] = tf.keras.layers.deserialize(config[key], custom_objects=custom_objects)
+                config[key] = tf.keras.layers.deserialize(
+                    config[key], custom_objects=custom_objects
+                )
         made = cls(**config)
         made._num_constants = constants
         return made

@@ -8,6 +8,7 @@ little that is. What a layer does beside is in three parts: ``_layer_weights.py`
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import reflow as tf
@@ -16,7 +17,7 @@ from reflow.core.errors import InvalidArgumentError
 from reflow.core.logging import warn
 from reflow.core.tensor import Tensor
 from reflow.core.variable import Variable
-from reflow.keras._engine import names
+from reflow.keras._engine import graph_ops, names
 from reflow.keras._engine.call_context import context, loss_log
 from reflow.keras._engine.symbolic import has_symbolic
 from reflow.keras._engine.tracking import unique
@@ -162,9 +163,13 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
                 check_inputs(self.input_spec, inputs, self._name)
             inputs = self._cast_inputs(inputs)
             kwargs = self._filled_in(inputs, args, kwargs)
-            outputs = self.call(inputs, *args, **kwargs)
-            if self._activity_regularizer is not None:
-                self._regularize_activity(outputs)
+            if context.counts_ops:
+                compute = partial(self._compute, inputs, args, kwargs)
+                outputs = graph_ops.call(self, inputs, compute)
+            else:
+                outputs = self.call(inputs, *args, **kwargs)
+                if self._activity_regularizer is not None:
+                    self._regularize_activity(outputs)
         except InvalidArgumentError as error:
             raise self._explained(error, inputs) from None
         finally:
@@ -173,6 +178,12 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
             context.layer, context.training = outer
         if (self.supports_masking or self._traits.gives_mask) and not self._masks_by_itself:
             self._set_masks(inputs, outputs, kwargs.get("mask"))
+        return outputs
+
+    def _compute(self, inputs, args, kwargs):
+        outputs = self.call(inputs, *args, **kwargs)
+        if self._activity_regularizer is not None:
+            self._regularize_activity(outputs)
         return outputs
 
     def apply(self, inputs, *args, **kwargs):

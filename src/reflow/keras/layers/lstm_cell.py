@@ -72,7 +72,11 @@ class LSTMCell(KernelCell):
 
         def ones_for_the_forget_gate(shape, dtype=None):
             ones = tf.ones((units,), dtype)
-            parts = [initializer((units,), dtype=dtype), ones, initializer((units * 2,), dtype=dtype)]
+            parts = [
+                initializer((units,), dtype=dtype),
+                ones,
+                initializer((units * 2,), dtype=dtype),
+            ]
             return tf.concat(parts, 0)
 
         return ones_for_the_forget_gate

@@ -73,7 +73,9 @@ class StackedRNNCells(Layer):
         for cell, state in zip(self.cells, self._in_order(packed), strict=True):
             parameters = inspect.signature(cell.call).parameters
             takes_rest = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-            given = dict(kwargs) if takes_rest else {k: kwargs[k] for k in kwargs if k in parameters}
+            given = (
+                dict(kwargs) if takes_rest else {k: kwargs[k] for k in kwargs if k in parameters}
+            )
             if constants is not None and ("constants" in parameters or takes_rest):
                 given["constants"] = constants
             state = state if tf.nest.is_nested(state) else [state]

@@ -32,8 +32,8 @@ def accuracy(y_true, y_pred):
     """1 where ``y_true == y_pred``, else 0.
 
     Args:
-      y_true: targets, cast to ``y_pred``'s type.
-      y_pred: predictions of the same shape.
+      y_true: targets.
+      y_pred: predictions of the same shape, cast to ``y_true``'s type.
 
     Returns:
       A tensor of ``floatx``, of the same shape.
@@ -43,7 +43,7 @@ def accuracy(y_true, y_pred):
     """
     y_true, y_pred = tf.convert_to_tensor(y_true), tf.convert_to_tensor(y_pred)
     y_pred.shape.assert_is_compatible_with(y_true.shape)
-    return _hits(tf.equal(tf.cast(y_true, y_pred.dtype), y_pred))
+    return _hits(tf.equal(y_true, tf.cast(y_pred, y_true.dtype)))
 
 
 class Accuracy(MeanMetricWrapper):

@@ -9,10 +9,11 @@ import numpy as np
 import reflow as tf
 from reflow.core.errors import NeedsEagerError, OperatorNotAllowedInGraphError
 from reflow.keras._engine.symbolic import infer, keras_tensor
+from reflow.keras.models.ends import AddLoss, AddMetric
 from reflow.keras.models.network import Network
 from reflow.keras.training import fitting
 from reflow.keras.training.objective import Objective
-from reflow.keras.training.standardize import standardize
+from reflow.keras.training.standardize import Batch, standardize
 from reflow.keras.training.steps import Steps
 
 __all__ = ["Model"]
@@ -41,8 +42,6 @@ class Model(Network):
         self._steps: dict[str, Steps] = {}
         self._trained: list[Any] | None = None
         self._run_eagerly: bool | None = None
-        self._symbolic_losses: list[Any] = []
-        self._symbolic_metrics: list[Any] = []
         self.stop_training = False
         self.optimizer = None
         self.history = None
@@ -98,7 +97,7 @@ class Model(Network):
         self._steps = {}
         self._trained = None
         self._objective = None
-        if loss is None and self.built and not self.losses and not self._symbolic_losses:
+        if loss is None and self.built and not self._has_losses():
             raise ValueError("The model cannot be compiled because it has no loss to optimize.")
         said = {
             "loss": loss,
@@ -144,13 +143,23 @@ class Model(Network):
 
     def reset_metrics(self):
         """Resets the state of all metrics."""
-        for metric in self.metrics:
+        for metric in self._metrics_now():
             metric.reset_states()
 
     def _metric_values(self):
         """Name -> value of each metric, NumPy scalars."""
-        results = [(m.name, m.result()) for m in self.metrics]
+        results = [(m.name, m.result()) for m in self._metrics_now()]
         return {name: result.numpy() for name, result in results}
+
+    def _metrics_now(self):
+        """The same as ``metrics``; while a loop runs, found once."""
+        found = self.__dict__.get("_loop_metrics")
+        return self.metrics if found is None else found
+
+    def _has_losses(self):
+        """Whether layers add losses."""
+        own = any(isinstance(layer, AddLoss) for layer in self._flatten_layers())
+        return own or bool(self.losses)
 
     def _trained_variables(self):
         """The variables that training changes, as they were when it began."""
@@ -165,53 +174,20 @@ class Model(Network):
     # ---- losses and metrics of a described model
 
     def _add_symbolic_loss(self, loss):
-        self._extend_plan([loss], "losses")
+        self._add_end(AddLoss(), loss)
 
     def _add_symbolic_metric(self, value, name):
-        metric = tf.keras.metrics.Mean(name=name, dtype=value.dtype)
-        self._metrics.append(metric)
-        self._extend_plan([value], metric)
+        self._add_end(AddMetric(name), value)
 
-    def _extend_plan(self, tensors, use):
-        """Computes more symbolic tensors whenever the model runs."""
+    def _add_end(self, layer, tensor):
+        """Runs a layer that gives no output of the model, whenever the model runs."""
         if not self._is_graph_network:
             raise ValueError(
                 f"{self.name}: symbolic tensors can be added to functional models only; in a "
                 "subclass, compute the loss or metric in `call`"
             )
-        from reflow.keras._engine.plan import Plan
-        from reflow.keras._engine.topology import Topology
-
-        extra = [*self._symbolic_losses, *[t for t, _ in self._symbolic_metrics]]
-        if use == "losses":
-            self._symbolic_losses = [*self._symbolic_losses, *tensors]
-        else:
-            self._symbolic_metrics = [*self._symbolic_metrics, (tensors[0], use)]
-        extra = [*self._symbolic_losses, *[t for t, _ in self._symbolic_metrics]]
-        topology = Topology(self.inputs, [*self.outputs, *extra])
-        known = {id(x) for x in self._graph_layers}
-        self._graph_layers = [
-            *self._graph_layers,
-            *[x for x in topology.layers if id(x) not in known],
-        ]
-        self._plan_with_extras = Plan(topology, self.inputs, [self._nested_outputs, extra])
-
-    def call(self, inputs, training=None, mask=None):
-        """Runs the layers; a subclass says how.
-
-        Args:
-          inputs: a tensor, or a structure of them.
-          training: whether this is training.
-          mask: of the inputs.
-        """
-        if not (self._is_graph_network and (self._symbolic_losses or self._symbolic_metrics)):
-            return super().call(inputs, training=training, mask=mask)
-        outputs, extra = self._plan_with_extras.run(self._fit_inputs(inputs, mask))
-        count = len(self._symbolic_losses)
-        self.add_loss([tf.reduce_mean(x) if len(x.shape) else x for x in extra[:count]])
-        for value, (_, metric) in zip(extra[count:], self._symbolic_metrics, strict=True):
-            metric.update_state(value)
-        return outputs
+        self._ends = [*self._ends, layer(tensor)]
+        self._plan_layers()
 
     # ---- getting ready
 
@@ -223,9 +199,9 @@ class Model(Network):
         """Builds the model for such data, and the metrics for its outputs.
 
         Args:
-          batch: a ``Batch`` with all samples, or the first few.
+          batch: a ``Batch`` with all samples, or the first few; None if the model is built.
         """
-        if self.inputs is None and not self._is_graph_network:
+        if not self.inputs:
             self._build_on(batch)
         objective = self._objective
         if self._compiled is not None:
@@ -412,17 +388,18 @@ class Model(Network):
         Returns:
           The loss; a list of the loss and the metrics if there are any.
         """
-        return self._on_batch("train", 2, x, y, sample_weight, class_weight, reset_metrics)
+        return self._on_batch("train", x, y, sample_weight, class_weight, reset_metrics)
 
     def test_on_batch(self, x, y=None, sample_weight=None, reset_metrics=True):
         """The loss and metrics of one batch."""
-        return self._on_batch("test", 2, x, y, sample_weight, None, reset_metrics)
+        return self._on_batch("test", x, y, sample_weight, None, reset_metrics)
 
-    def _on_batch(self, mode, first_op, x, y, sample_weight, class_weight, reset_metrics):
+    def _on_batch(self, mode, x, y, sample_weight, class_weight, reset_metrics):
         self._need_compiled()
         batch = standardize(self, x, y, sample_weight, class_weight)
         self._prepare(batch)
         batch = standardize(self, x, y, sample_weight, class_weight)
+        first_op = len(Batch(batch.x, batch.y, []).flat())  # TF's graph has its arguments first
         (loss,) = self._steps_for(mode, first_op).run(batch)
         values = [np.asarray(loss)[()], *self._metric_values().values()]
         if reset_metrics:

@@ -9,10 +9,12 @@ import reflow as tf
 from reflow.core.tensor import SymbolicTensor, Tensor
 from reflow.core.variable import Variable
 from reflow.keras._engine.config import functional_config, functional_from_config
+from reflow.keras._engine.node import Node
 from reflow.keras._engine.plan import Plan
 from reflow.keras._engine.summary import print_summary
 from reflow.keras._engine.symbolic import KerasTensor, infer, keras_tensor
 from reflow.keras._engine.topology import Topology
+from reflow.keras._engine.tracking import unique
 from reflow.keras.layers._layer_graph import _per_shape
 from reflow.keras.layers.layer import Layer
 
@@ -50,7 +52,7 @@ class Network(Layer):
         self._is_graph_network = False
         self._plan = None
         self._graph_layers: list[Any] = []
-        self.inputs = self.outputs = None
+        self.inputs, self.outputs = [], []  # symbolic tensors, once they are known
         self._set_names(None, None)
 
     def _start_described(self, inputs, outputs, name=None, trainable=True):
@@ -75,18 +77,27 @@ class Network(Layer):
         self._nested_inputs, self._nested_outputs = inputs, outputs
         self.__dict__["inputs"] = flat
         self.__dict__["outputs"] = tf.nest.flatten(outputs)
-        self._topology = Topology(self.inputs, self.outputs)
-        self._plan = Plan(self._topology, self.inputs, outputs)
-        self._graph_layers = self._topology.layers
+        self._graph_layers: list[Any] = []
+        self._ends: list[Any] = []  # what is computed beside the outputs: losses and metrics
+        self._plan_layers()
         self._is_graph_network = True
         self._masks_by_itself = True
         self._inbound_nodes = []
+        Node.of_model(self, inputs, outputs)
         self.supports_masking = False
         self._set_names(
             [x._keras_history[0].name for x in self.inputs],
             [x._keras_history[0].name for x in self.outputs],
         )
         self.built = True
+
+    def _plan_layers(self):
+        """Finds the order in which the layers run."""
+        self._topology = Topology(self.inputs, [*self.outputs, *self._ends])
+        self._plan = Plan(self._topology, self.inputs, self._nested_outputs)
+        known = {id(layer) for layer in self._graph_layers}
+        more = [layer for layer in self._topology.layers if id(layer) not in known]
+        self._graph_layers = [*self._graph_layers, *more]
 
     def _set_names(self, inputs, outputs):
         self.input_names = inputs
@@ -180,9 +191,10 @@ class Network(Layer):
 
     @property
     def weights(self):
-        """All variables, layer by layer."""
+        """All variables, layer by layer, then the model's own."""
         self._weights_exist()
-        return super().weights
+        found = [v for layer in self._inner_layers() for v in layer.weights]
+        return unique([*found, *self._own_variables()])
 
     def count_params(self):
         """The number of scalars in the weights."""
@@ -238,7 +250,7 @@ class Network(Layer):
             fitted.append(x)
         return fitted
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs, mask):
         """The masks of the outputs, found by running the model."""
         if not self._is_graph_network:
             return None

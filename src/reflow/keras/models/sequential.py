@@ -44,9 +44,9 @@ class Sequential(Model):
                 layer = origin
         if not isinstance(layer, Layer):
             raise TypeError(f"The added layer must be an instance of class Layer. Found: {layer}")
-        if not self._stack and self.inputs is None:
+        if not self._stack and not self.inputs:
             self._add_first(layer)
-        elif self.outputs is not None:
+        elif self.outputs:
             self._grow(layer)
         self.built = self._is_graph_network
         if not isinstance(layer, InputLayer):
@@ -104,7 +104,7 @@ class Sequential(Model):
                     outbound[:] = [n for n in outbound if n is not node]
             self._connect(self._nested_inputs, self._stack[-1].output)
         else:
-            self.__dict__["inputs"] = self.__dict__["outputs"] = None
+            self.__dict__.update(inputs=[], outputs=[])
             self._graph_layers, self._plan = [], None
             self._is_graph_network = self.built = False
 
@@ -142,7 +142,7 @@ class Sequential(Model):
             inputs = layer(inputs)
         return inputs
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs, mask):
         """The mask of the output, found by running the model."""
         return getattr(self.call(inputs, mask=mask), "_keras_mask", None)
 

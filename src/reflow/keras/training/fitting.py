@@ -49,6 +49,21 @@ class Reading(NamedTuple):
     use_multiprocessing: bool
 
 
+def _hidden_casts(model: Any, x: Any) -> int:
+    """Inputs that TF's graph casts to the model's type, and Reflow before the step."""
+    if not (model._is_graph_network or isinstance(model, tf.keras.Sequential)):
+        return 0
+    floatx = tf.keras.backend.floatx()
+    arrays = [a for a in tf.nest.flatten(x) if hasattr(a, "dtype")]
+    if len(arrays) != len(model.inputs):
+        return 0
+    kinds = [tf.as_dtype(a.dtype) for a in arrays]
+    return sum(
+        kind.name != floatx and (kind.is_floating or kind is wanted.dtype)
+        for kind, wanted in zip(kinds, model.inputs, strict=True)
+    )
+
+
 def fit(
     model: Any,
     data: Data,
@@ -63,7 +78,7 @@ def fit(
     """Trains; see ``Model.fit``."""
     if not isinstance(epochs, (int, np.integer)):
         raise TypeError(f"fit: epochs must be an integer, got {epochs!r}")
-    source, split = _training_source(model, data, validation, reading, shuffle, epochs)
+    source, split = _training_source(model, data, validation, reading, shuffle)
     held_out = _validation_source(model, data, validation, reading, split)
     if verbose:
         sys.stdout.write(_announcement(source, held_out) + "\n")
@@ -80,7 +95,10 @@ def fit(
     model.history = History()
     given = [*(callbacks or [])]
     everyone = CallbackList([*given, model.history, *([bar] if bar else [])], model, params)
-    loop = Loop(model, "train", source, everyone, model._steps_for("train", FIT_OPS), epochs)
+    steps = model._steps_for("train", FIT_OPS)
+    steps.first_op = FIT_OPS + _hidden_casts(model, data.x)
+    steps.dynamic_batch = source.samples is None or source.samples % source.size != 0
+    loop = Loop(model, "train", source, everyone, steps, epochs)
     checking = None
     if held_out is not None:
         checking = Loop(
@@ -93,21 +111,24 @@ def fit(
             model.reset_metrics()
             everyone.epoch("begin", epoch, {})
             totals = loop.run_epoch(_shower(bar, model))
+            model.__dict__["_loop_metrics"] = model.metrics
             logs = {"loss": totals.mean(), **model._metric_values()}
             if totals.steps == 0:
                 logs = {}
             elif bar:
                 _finish_bar(bar, model, totals)
                 params["steps"] = params["steps"] or totals.steps
-            if checking is not None and _is_time(validation.freq, epoch) and logs:
+            due = checking is not None and _is_time(validation.freq, epoch)
+            if due and logs and not model.stop_training:
                 logs.update(_validate(model, checking, everyone, params))
             everyone.epoch("end", epoch, logs)
-            if isinstance(data.x, tf.keras.utils.Sequence) and not reading.workers:
-                data.x.on_epoch_end()
-            if model.stop_training or getattr(source, "ended", False):
+            if totals.steps == 0:
+                raise ValueError("Empty training data.")
+            if model.stop_training:
                 break
+    finally:  # also after an error or Ctrl-C, so that callbacks close their files
         everyone.loop("train", "end")
-    finally:
+        model.__dict__.pop("_loop_metrics", None)
         for one in (source, held_out):
             if one is not None and hasattr(one, "close"):
                 one.close()
@@ -115,17 +136,16 @@ def fit(
 
 
 def _training_source(
-    model: Any, data: Data, validation: Validation, reading: Reading, shuffle: Any, epochs: int
+    model: Any, data: Data, validation: Validation, reading: Reading, shuffle: Any
 ) -> tuple[Any, Batch | None]:
     """Where batches come from, and the samples that ``validation_split`` keeps back."""
     if is_stream(data.x):
         _refuse_for_streams(data, validation)
         source = from_stream(
             model, data.x, data.steps, shuffle=shuffle, class_weight=data.class_weight,
-            epochs=epochs, **reading._asdict(),
+            **reading._asdict(),
         )  # fmt: skip
-        first = source.peek()
-        model._prepare(first)
+        _prepare_for_stream(model, source)
         return source, None
     batch = standardize(model, data.x, data.y, data.sample_weight, data.class_weight)
     model._prepare(batch)
@@ -137,6 +157,17 @@ def _training_source(
         batch, split = _split(batch, validation.split)
     size = _batch_size(data, batch)
     return Arrays(batch, size, data.steps, shuffle), split
+
+
+def _prepare_for_stream(model: Any, source: Any) -> None:
+    """Builds a model that does not know its inputs yet, from a first batch.
+
+    As in TF, that batch comes from an iterator of its own where there can be several.
+    """
+    if model.inputs:
+        model._prepare(None)
+        return
+    model._prepare(source.peek())
 
 
 def _need_samples(batch: Batch) -> None:
@@ -151,9 +182,22 @@ def _batch_size(data: Data, batch: Batch) -> int:
         size = int(data.batch_size)
         if size <= 0:
             raise ZeroDivisionError(f"batch_size must be positive, got {data.batch_size}")
+        samples = int(batch.flat()[0].shape[0])
+        if data.steps and size * data.steps > samples and -(-samples // size) < data.steps:
+            raise ValueError(
+                f"Number of samples {samples} is less than samples required for specified "
+                f"batch_size {size} and steps {data.steps}"
+            )
         return size
     samples = int(batch.flat()[0].shape[0])
-    return max(1, -(-samples // data.steps)) if data.steps else 32
+    if not data.steps:
+        return 32
+    if samples % data.steps:
+        raise ValueError(
+            f"The number of samples {samples} is not divisible by steps {data.steps}. Please "
+            "change the number of steps to a value that can consume all the samples"
+        )
+    return samples // data.steps
 
 
 def _refuse_for_streams(data: Data, validation: Validation | None) -> None:
@@ -210,10 +254,8 @@ def _validation_source(
             f"`validation_data={given}`"
         )
     batch = standardize(model, *unpack(tuple(given)))
-    size = data.batch_size or 32
-    if validation.steps and not data.batch_size:
-        size = max(1, -(-int(batch.flat()[0].shape[0]) // validation.steps))
-    return Arrays(batch, int(size), validation.steps, False)
+    asked = Data(None, None, None, data.batch_size, validation.steps, None)
+    return Arrays(batch, _batch_size(asked, batch), validation.steps, False)
 
 
 def _announcement(source: Any, held_out: Any) -> str:
@@ -264,6 +306,8 @@ def _set_bar(progbar: Progbar, model: Any, loss: tuple[float, int]) -> None:
 
 def _finish_bar(bar: ProgbarLogger, model: Any, totals: Totals) -> None:
     """Brings a bar to where TF's is when an epoch ends: its last batch is not shown yet."""
+    if bar.target is None:  # now it is known how many there are
+        bar.target = bar.progbar.target = totals.steps
     last = 1 if bar.use_steps else totals.last_size
     bar.seen = totals.steps if bar.use_steps else totals.seen
     loss = totals.for_bar(bar.use_steps, without_last=True)
@@ -303,7 +347,7 @@ def _source(model: Any, data: Data, reading: Reading, what: str) -> Any:
         source = from_stream(
             model, data.x, data.steps, argument="steps", shuffle=False, **reading._asdict()
         )
-        model._prepare(source.peek())
+        _prepare_for_stream(model, source)
         return source
     batch = standardize(model, data.x, data.y, data.sample_weight)
     model._prepare(batch)

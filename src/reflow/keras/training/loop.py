@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core.program import INTERPRETED_SIZE, INTERPRETED_WORK
 from reflow.keras.training.sources import Arrays
-from reflow.keras.training.steps import MOST_BATCHES, Steps
+from reflow.keras.training.steps import FEW_STEPS, Steps
 from reflow.keras.training.totals import Totals
 
+_SHORT_BYTES = 16384
 _DRAW_SECONDS = 0.05
 """How often the progress bar is drawn at most."""
 
@@ -36,9 +36,10 @@ class Loop:
         self._source = source
         self._callbacks = callbacks
         self._steps = steps
-        self._epochs = epochs
+        self._planned = epochs * (source.steps or FEW_STEPS + 1)
         self._batch_hooks = callbacks.wants_batches(mode)
         self._drawn = 0.0
+        self._step_seconds = _DRAW_SECONDS  # the first step shows how long one takes
         self.outputs: list[list[Any]] = []  # of predictions
 
     def run_epoch(self, show: Any = None) -> Totals:
@@ -69,9 +70,11 @@ class Loop:
         device = source.on_device()
         on_device_order = None if order is None else _as_order(order)
         full = sum(last - first == source.size for _, first, last in rows)
-        done, count, drawn = 0, 1, 0.0
+        done, drawn = 0, 0.0
+        limit = _DRAW_SECONDS if show is not None else 1.0
         while done < full:
-            count = min(count, full - done, program.most)
+            # As many batches as fit between two looks at the clock; results do not depend on it.
+            count = max(1, min(full - done, program.most, int(limit / self._step_seconds)))
             start = time.perf_counter()
             results = program.run(device, on_device_order, done * source.size, count)
             done += count
@@ -80,25 +83,18 @@ class Loop:
             if show is not None and now - drawn >= _DRAW_SECONDS and done < len(rows):
                 show(totals)
                 drawn = time.perf_counter()
-            each = max((now - start) / count, 1e-6)
-            limit = _DRAW_SECONDS if show is not None else 1.0
-            count = max(1, min(MOST_BATCHES, int(limit / each))) if done > 1 else 2
+            self._step_seconds = max((now - start) / count, 1e-6)
         for batch_order, first, last in rows[full:]:
             self._collect_batch(source.rows(batch_order, first, last), last - first, totals)
 
     def _program(self, ordered: bool) -> Any:
         """The compiled program for full batches; None if steps run one by one."""
         source = self._source
-        if source.samples < source.size or self._is_small() or source.on_device() is None:
+        if source.samples < source.size or self._planned <= FEW_STEPS:
             return None
-        return self._steps.program(source.batch, source.host(), source.size, ordered)
-
-    def _is_small(self) -> bool:
-        """Whether all steps together handle so little data that compiling would not pay."""
-        source = self._source
-        size = self._steps.size_of(source.batch, source.host(), source.size)
-        planned = self._epochs * source.steps
-        return size is not None and size <= INTERPRETED_SIZE and size * planned < INTERPRETED_WORK
+        if source.on_device() is None:
+            return None
+        return self._steps.program(source.batch, source.host(), source.size, ordered, self._planned)
 
     def _one(
         self,
@@ -142,7 +138,7 @@ class Loop:
             self._callbacks.batch(self._mode, moment, logs["batch"], logs)
 
     def _collect_batch(self, batch: Any, size: int, totals: Totals) -> None:
-        results = self._steps.run(batch)
+        results = self._steps.run(batch, self._planned)
         self._collect(results, [size], totals, False)
 
     def _collect(self, results: Any, sizes: list[int], totals: Totals, stacked: bool) -> None:
@@ -172,6 +168,8 @@ class Loop:
 
 
 def _as_order(order: Any) -> Any:
+    """An order of samples as a program takes it; a short one costs less to pass than to keep."""
     from reflow.core.batches import to_device
 
-    return to_device(order.astype(np.int32))
+    order = order.astype(np.int32)
+    return order if order.nbytes <= _SHORT_BYTES else to_device(order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import random as python_random
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,7 +104,6 @@ class Stream:
       restart: whether each epoch is a new pass.
       class_weight: class -> factor.
       close: called when the loop is done.
-      what: how many there are of, for messages.
     """
 
     samples = None
@@ -117,7 +117,6 @@ class Stream:
         restart: bool,
         class_weight: Any = None,
         close: Any = None,
-        epoch_end: Any = None,
     ) -> None:
         self._model = model
         self._start = start
@@ -125,30 +124,35 @@ class Stream:
         self._restart = restart
         self._class_weight = class_weight
         self.close = close or (lambda: None)
-        self.epoch_end = epoch_end or (lambda: None)
         self._current: Any = None
-        self._first: Any = None
-        self.ended = False
 
-    def peek(self) -> Any:
-        """The first batch, which the next epoch gets again."""
-        if self._current is None:
-            self._current = iter(self._start())
-        if self._first is None:
-            self._first = [next(self._current)]
-        return self._standard(self._first[0])
+    def peek(self) -> Batch:
+        """A first batch, to build a model from.
+
+        Where passes can be started anew it is not missed later; else the next epoch gets it again.
+
+        Raises:
+          ValueError: if there is none.
+        """
+        passing = iter(self._start())
+        try:
+            first = next(passing)
+        except StopIteration:
+            raise ValueError("Empty training data.") from None
+        if not self._restart:
+            self._current = itertools.chain([first], passing)
+        else:
+            self.close()
+        return self._standard(first)
 
     def batches(self) -> Iterator[Batch]:
         """The batches of the next epoch."""
-        if self._current is None or (self._restart and self._first is None):
+        if self._current is None or self._restart:
             self._current = iter(self._start())
         count = 0
         while self.steps is None or count < self.steps:
             try:
-                if self._first is not None:
-                    element, self._first = self._first[0], None
-                else:
-                    element = next(self._current)
+                element = next(self._current)
             except StopIteration:
                 self._ended(count)
                 return
@@ -157,10 +161,8 @@ class Stream:
 
     def _ended(self, count: int) -> None:
         if self.steps is None:
-            self.steps = count if self._restart else None
-            self.ended = not self._restart
+            self.steps = count
             return
-        self.ended = True
         warn(
             "Your input ran out of data; interrupting training. Make sure that your dataset or "
             f"generator can generate at least `steps_per_epoch * epochs` batches (in this case, "
@@ -205,7 +207,6 @@ def from_stream(
     workers: int = 1,
     use_multiprocessing: bool = False,
     max_queue_size: int = 10,
-    epochs: int = 1,
 ) -> Stream:
     """The batches of a dataset, sequence, generator or iterator."""
     if isinstance(x, tf.data.Dataset):
@@ -225,14 +226,31 @@ def from_stream(
             class_weight=class_weight,
         )
     if isinstance(x, tf.keras.utils.Sequence):
-        enqueuer = tf.keras.utils.OrderedEnqueuer(
-            x, use_multiprocessing=use_multiprocessing, shuffle=bool(shuffle)
+        steps = steps or len(x)
+        if workers > 1 or (workers > 0 and use_multiprocessing):
+            enqueuer = tf.keras.utils.OrderedEnqueuer(
+                x, use_multiprocessing=use_multiprocessing, shuffle=bool(shuffle)
+            )
+            return _enqueued(model, enqueuer, steps, class_weight, workers, max_queue_size)
+        return Stream(
+            model, lambda: _items(x, bool(shuffle)), steps, restart=True, class_weight=class_weight
         )
-        return _enqueued(model, enqueuer, steps or len(x), class_weight, workers, max_queue_size)
-    if workers and use_multiprocessing:
+    if workers > 0 and use_multiprocessing:
         enqueuer = tf.keras.utils.GeneratorEnqueuer(x, use_multiprocessing=True)
         return _enqueued(model, enqueuer, steps, class_weight, workers, max_queue_size)
     return Stream(model, lambda: x, steps, restart=False, class_weight=class_weight)
+
+
+def _items(sequence: Any, shuffle: bool) -> Iterator[Any]:
+    """The batches of a ``Sequence``, in another order each time if asked for.
+
+    As in TF 2.1, ``on_epoch_end`` is called only where several workers read the sequence.
+    """
+    order = list(range(len(sequence)))
+    if shuffle:
+        python_random.shuffle(order)
+    for index in order:
+        yield sequence[index]
 
 
 def _enqueued(

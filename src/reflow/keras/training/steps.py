@@ -13,14 +13,18 @@ from reflow.core.batches import BatchProgram, device_array
 from reflow.core.dtypes import as_dtype
 from reflow.core.errors import NeedsEagerError
 from reflow.core.logging import warn
-from reflow.core.program import INTERPRETED_SIZE
+from reflow.core.program import HOT_WORK, INTERPRETED_SIZE
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tracing import Body, trace
+from reflow.keras._engine import graph_ops
 from reflow.keras._engine.call_context import context
 from reflow.keras.training.standardize import Batch
 
 MOST_BATCHES = 32
 """Batches that one compiled program runs at most before it comes back to Python."""
+
+FEW_STEPS = 100
+"""Steps of a small model up to which interpreting them costs less than compiling."""
 
 
 def train_step(model: Any, batch: Batch) -> list[Any]:
@@ -85,12 +89,17 @@ class Steps:
       model: a compiled model.
       mode: ``"train"``, ``"test"`` or ``"predict"``.
       first_op: how many ops TF's graph of the step holds before the model's first one.
+
+    Attributes:
+      first_op: the same.
+      dynamic_batch: whether TF would not know the batch size in its graph.
     """
 
     def __init__(self, model: Any, mode: str, first_op: int) -> None:
         self._model = model
         self._function = _FUNCTIONS[mode]
-        self._first_op = first_op
+        self.first_op = first_op
+        self.dynamic_batch = False
         self._bodies: dict[Any, Body] = {}
         self._programs: dict[Any, BatchProgram] = {}
         self._streams: list[Any] = []
@@ -98,17 +107,22 @@ class Steps:
 
     # ---- one batch
 
-    def run(self, batch: Batch) -> list[Any]:
-        """Runs one step; returns its results, tensors."""
+    def run(self, batch: Batch, planned: int = 1) -> list[Any]:
+        """Runs one step; returns its results.
+
+        Args:
+          batch: the batch.
+          planned: how many steps there will be, to choose how to run them.
+        """
         tensors = [_tensor(a) for a in batch.flat()]
         batch = batch.repacked(tensors)
         body = self.body(batch, tensors)
         record.enter_step()
         if body is None:
             return self._function(self._model, batch)
-        if body.size <= INTERPRETED_SIZE:
+        if body.size <= INTERPRETED_SIZE and planned <= FEW_STEPS:
             return body.call(tensors)
-        results = self._whole(body).run([device_array(t) for t in tensors], None, 0, 1)
+        results = self._whole(body, planned).run([device_array(t) for t in tensors], None, 0, 1)
         return [np.asarray(r)[0] for r in results]
 
     def body(self, batch: Batch, tensors: list[Any]) -> Body | None:
@@ -126,17 +140,14 @@ class Steps:
                 return None
         return found
 
-    def _whole(self, body: Body) -> BatchProgram:
+    def _whole(self, body: Body, planned: int) -> BatchProgram:
         """The step compiled for one batch as it comes."""
         found = self._programs.get(id(body))
         if found is None:
-            found = self._programs[id(body)] = BatchProgram(body, None, 1, ordered=False)
+            found = self._programs[id(body)] = BatchProgram(
+                body, None, 1, ordered=False, cheap=_is_light(body, planned)
+            )
         return found
-
-    def size_of(self, batch: Batch, arrays: list[Any], size: int) -> int | None:
-        """How many elements a step for batches of ``size`` rows handles; None if it is Python."""
-        body = self._body_for(batch, arrays, size)
-        return None if body is None else body.size
 
     def _body_for(self, batch: Batch, arrays: list[Any], size: int) -> Body | None:
         kinds = [aval((size, *a.shape[1:]), as_dtype(a.dtype)) for a in arrays]
@@ -148,12 +159,10 @@ class Steps:
         given = batch.repacked(arguments)
 
         def call() -> list[Any]:
-            saved = context.graph_ops
-            context.graph_ops = self._first_op
             try:
-                return self._function(self._model, given)
+                with graph_ops.counting(self.first_op, self.dynamic_batch):
+                    return self._function(self._model, given)
             finally:
-                context.graph_ops = saved
                 self._model._drop_call_losses()
 
         body, _, capture = trace(self._function, arguments, call)
@@ -166,7 +175,9 @@ class Steps:
 
     # ---- many batches
 
-    def program(self, batch: Batch, arrays: list[Any], size: int, ordered: bool) -> Any:
+    def program(
+        self, batch: Batch, arrays: list[Any], size: int, ordered: bool, planned: int
+    ) -> Any:
         """The step compiled for batches of ``size`` rows of arrays; None if it can't be.
 
         Args:
@@ -174,6 +185,7 @@ class Steps:
           arrays: their flat list, on the device.
           size: rows per batch.
           ordered: whether the rows come in an order of their own.
+          planned: how many steps there will be.
         """
         body = self._body_for(batch, arrays, size)
         if body is None:
@@ -181,8 +193,15 @@ class Steps:
         key = id(body), ordered
         found = self._programs.get(key)
         if found is None:
-            found = self._programs[key] = BatchProgram(body, size, MOST_BATCHES, ordered)
+            found = self._programs[key] = BatchProgram(
+                body, size, MOST_BATCHES, ordered=ordered, cheap=_is_light(body, planned)
+            )
         return found
+
+
+def _is_light(body: Body, planned: int) -> bool:
+    """Whether all steps together are so little work that a cheap compilation serves best."""
+    return body.size * planned < HOT_WORK
 
 
 def _tensor(a: Any) -> Tensor:

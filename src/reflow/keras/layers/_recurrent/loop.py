@@ -11,8 +11,11 @@ from typing import Any
 
 import reflow as tf
 from reflow.core import control, record
-from reflow.core.errors import InvalidArgumentError, OperatorNotAllowedInGraphError
-from reflow.core.errors import UnimplementedError
+from reflow.core.errors import (
+    InvalidArgumentError,
+    OperatorNotAllowedInGraphError,
+    UnimplementedError,
+)
 
 _UNTRACEABLE = (OperatorNotAllowedInGraphError, UnimplementedError)
 
