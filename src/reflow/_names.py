@@ -395,6 +395,7 @@ NAMES: dict[str, dict[str, str]] = {
         "resize_images": "reflow.keras.backend.shapes",
         "resize_volumes": "reflow.keras.backend.shapes",
         "reverse": "reflow.keras.backend.shapes",
+        "rnn": "reflow.keras.backend.recurrence",
         "round": "reflow.keras.backend.elementwise",
         "set_epsilon": "reflow.keras.backend.configuration",
         "set_floatx": "reflow.keras.backend.configuration",

@@ -10,8 +10,6 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -38,21 +36,6 @@ def _load(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-@contextmanager
-def _random_state_kept() -> Iterator[None]:
-    """Leaves NumPy's global generator alone: importing JAX draws from it, once per process.
-
-    A program that seeds it would get other numbers when it happens to be what loads JAX.
-    """
-    import numpy as np
-
-    before = np.random.get_state()  # noqa: NPY002 - the program's generator
-    try:
-        yield
-    finally:
-        np.random.set_state(before)  # noqa: NPY002
-
-
 _lock = threading.Lock()
 _configured = False
 forked = False
@@ -77,14 +60,9 @@ def configure() -> None:
     with _lock:
         if _configured:
             return
-<<<<<<< HEAD
-        with _random_state_kept():
-            import jax as _jax
-=======
         # Importing JAX draws from NumPy's global stream, which seeded programs count on.
         state = np.random.get_state()
         import jax as _jax
->>>>>>> main
 
         np.random.set_state(state)
         # TF has 64-bit types; we cast by TF's rules and never rely on JAX's promotion.

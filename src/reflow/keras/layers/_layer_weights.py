@@ -13,14 +13,9 @@ from reflow.keras._engine.tracking import is_holder, unique, variables_in, weigh
 # Attributes of ours that hold layers or variables found in other ways, or not the layer's own.
 _OURS = frozenset(
     """_tracked _own_weights _regularized _call_losses _loss_functions _metrics _inbound_nodes
-<<<<<<< HEAD
-    _outbound_nodes _initial_weights _batch_input_shape _states input_spec state_spec constants_spec
-    optimizer loss history""".split()
-=======
     _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer loss history _trained
     _graph_layers _stack _ends _compiled _steps _nested_inputs _nested_outputs inputs outputs
-    input_names output_names loss_weights""".split()
->>>>>>> main
+    input_names output_names loss_weights _states state_spec constants_spec""".split()
 )
 
 

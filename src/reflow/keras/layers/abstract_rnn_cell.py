@@ -8,7 +8,9 @@ __all__ = ["AbstractRNNCell"]
 
 
 class AbstractRNNCell(Layer):
-    """A layer that computes one time step; subclasses have ``call``, ``state_size``, ``output_size``.
+    """A layer that computes one time step, for subclasses.
+
+    They have ``call``, ``state_size`` and ``output_size``.
 
     Example::
 

@@ -9,7 +9,7 @@ import numpy as np
 
 import reflow as tf
 from reflow.core.tensor import SymbolicTensor
-from reflow.keras.layers._recurrent.loop import rnn
+from reflow.keras.backend.recurrence import rnn
 from reflow.keras.layers.input_spec import InputSpec
 from reflow.keras.layers.layer import Layer
 from reflow.keras.layers.stacked_rnn_cells import StackedRNNCells

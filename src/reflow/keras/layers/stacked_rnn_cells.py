@@ -94,7 +94,7 @@ class StackedRNNCells(Layer):
                 cell.build(input_shape)
             size = _output_size(cell)
             dims = size.as_list() if isinstance(size, tf.TensorShape) else [size]
-            input_shape = (tuple(input_shape)[0], *dims)
+            input_shape = (next(iter(input_shape)), *dims)
         self.built = True
 
     def get_config(self):

@@ -18,10 +18,22 @@ def _hard_sigmoid(x: Any) -> Any:
     return jnp.clip(x * jnp.asarray(0.2, x.dtype) + jnp.asarray(0.5, x.dtype), 0, 1)
 
 
+def _tanh(x: Any) -> Any:
+    return jnp.tanh(x)
+
+
+def _sigmoid(x: Any) -> Any:
+    return jax.nn.sigmoid(x)
+
+
+def _relu(x: Any) -> Any:
+    return lax.max(x, jnp.zeros_like(x))
+
+
 ACTIVATIONS: dict[str, tuple[Function, Function]] = {
-    "tanh": (lambda x: jnp.tanh(x), lambda y: 1 - y * y),
-    "sigmoid": (lambda x: jax.nn.sigmoid(x), lambda y: y * (1 - y)),
-    "relu": (lambda x: lax.max(x, jnp.zeros_like(x)), lambda y: (y > 0).astype(y.dtype)),
+    "tanh": (_tanh, lambda y: 1 - y * y),
+    "sigmoid": (_sigmoid, lambda y: y * (1 - y)),
+    "relu": (_relu, lambda y: (y > 0).astype(y.dtype)),
     "linear": (lambda x: x, lambda y: jnp.ones_like(y)),
     "hard_sigmoid": (
         _hard_sigmoid,

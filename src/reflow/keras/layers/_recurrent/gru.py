@@ -59,7 +59,7 @@ def _backward(inputs, outputs, cotangents, *, activation, recurrent_activation, 
             _forward, activation=activation, recurrent_activation=recurrent_activation, after=after
         )
         return parts.pull_through(fn, inputs, outputs, cotangents)
-    x, h0, kernel, recurrent, bias, recurrent_bias, mask = inputs
+    x, h0, kernel, recurrent, _, _, mask = inputs
     states, _, *gates = outputs
     _, slope = ACTIVATIONS[activation]
     _, gate_slope = ACTIVATIONS[recurrent_activation]

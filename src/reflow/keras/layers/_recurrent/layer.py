@@ -11,7 +11,7 @@ from reflow.core.tensor import tensor_from_numpy
 from reflow.keras.backend import learning
 from reflow.keras.layers._recurrent.cell import cell_config, of_cell
 from reflow.keras.layers._recurrent.elementwise import name_of
-from reflow.keras.layers._recurrent.loop import check_mask, no_steps, time_first
+from reflow.keras.backend.recurrence import check_mask, no_steps, time_first
 from reflow.keras.layers.input_spec import InputSpec
 from reflow.keras.layers.rnn import RNN
 
@@ -34,7 +34,7 @@ class KernelRNN(RNN):
           inputs: ``(batch, time, features)``.
           mask: ``(batch, time)``; where it is false, a step leaves everything as it was.
           training: whether dropout drops anything.
-          initial_state: a list of tensors ``(batch, units)``; zeros, or the states kept, by default.
+          initial_state: a list of tensors ``(batch, units)``; by default zeros, or what was kept.
         """
         return super().call(inputs, mask, training, initial_state)
 

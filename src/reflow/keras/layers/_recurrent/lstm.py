@@ -14,7 +14,8 @@ from reflow.keras.layers._recurrent.elementwise import ACTIVATIONS
 def _forward(x, h0, c0, kernel, recurrent, bias, mask, *, activation, recurrent_activation):
     """Gates in the order of the kernel's columns, with s the recurrent activation, f the other.
 
-        i, f, k, o = s(zi), s(zf), f(zk), s(zo)   where z = x[t] @ kernel + h[t-1] @ recurrent + bias
+        z = x[t] @ kernel + h[t-1] @ recurrent + bias
+        i, f, k, o = s(zi), s(zf), f(zk), s(zo)
         c[t] = f * c[t-1] + i * k
         h[t] = o * f(c[t])
 
@@ -46,7 +47,7 @@ def _backward(inputs, outputs, cotangents, *, activation, recurrent_activation):
     if any(cotangent is not None for cotangent in d_kept):
         names = {"activation": activation, "recurrent_activation": recurrent_activation}
         return parts.pull_through(partial(_forward, **names), inputs, outputs, cotangents)
-    x, h0, c0, kernel, recurrent, bias, mask = inputs
+    x, h0, c0, kernel, recurrent, _, mask = inputs
     states, _, _, *gates, cells = outputs
     _, slope = ACTIVATIONS[activation]
     _, gate_slope = ACTIVATIONS[recurrent_activation]

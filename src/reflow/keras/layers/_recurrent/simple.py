@@ -26,7 +26,7 @@ def _forward(x, h0, kernel, recurrent, bias, mask, *, activation):
 
 
 def _backward(inputs, outputs, cotangents, *, activation):
-    x, h0, kernel, recurrent, bias, mask = inputs
+    x, h0, kernel, recurrent, _, mask = inputs
     states, _ = outputs
     d_states, d_last = cotangents
     _, derivative = ACTIVATIONS[activation]

@@ -17,6 +17,8 @@ from reflow.core.errors import (
     UnimplementedError,
 )
 
+__all__ = ["rnn"]
+
 _UNTRACEABLE = (OperatorNotAllowedInGraphError, UnimplementedError)
 
 
