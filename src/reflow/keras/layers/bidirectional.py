@@ -131,7 +131,7 @@ class Bidirectional(Wrapper):
         both = outputs if isinstance(outputs, list) else [outputs]
         return [*both, *states, *states]
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs, mask):
         """The inputs' mask for sequences, None for what has no time axis."""
         mask = mask if self.return_sequences else None
         output = [mask, mask] if self.merge_mode is None else mask

@@ -223,7 +223,7 @@ class RNN(Layer):
                 f"Received `state_spec`={self.state_spec}; however `cell.state_size` is {sizes}"
             )
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs, mask):
         """The inputs' mask for the sequence, None for states."""
         mask = tf.nest.flatten(mask)[0] if mask is not None else None
         output = mask if self.return_sequences else None

@@ -63,8 +63,9 @@ class StackedRNNCells(Layer):
                 states.append(zero_states(cell.state_size, batch_size, dtype))
         return tuple(states)
 
-    def call(self, inputs, states, constants=None, **kwargs):
+    def call(self, inputs, states, constants=None, training=None, **kwargs):
         """Runs the cells; returns the last output and the list of their new states."""
+        kwargs["training"] = training
         sizes = self.state_size
         packed = list(states)
         if len(packed) != len(sizes):

@@ -26,6 +26,10 @@ def _sigmoid(x: Any) -> Any:
     return jax.nn.sigmoid(x)
 
 
+def _one(y: Any) -> Any:
+    return jnp.ones_like(y)
+
+
 def _relu(x: Any) -> Any:
     return lax.max(x, jnp.zeros_like(x))
 
@@ -34,7 +38,7 @@ ACTIVATIONS: dict[str, tuple[Function, Function]] = {
     "tanh": (_tanh, lambda y: 1 - y * y),
     "sigmoid": (_sigmoid, lambda y: y * (1 - y)),
     "relu": (_relu, lambda y: (y > 0).astype(y.dtype)),
-    "linear": (lambda x: x, lambda y: jnp.ones_like(y)),
+    "linear": (lambda x: x, _one),
     "hard_sigmoid": (
         _hard_sigmoid,
         lambda y: ((y > 0) & (y < 1)).astype(y.dtype) * jnp.asarray(0.2, y.dtype),

@@ -9,9 +9,9 @@ import numpy as np
 import reflow as tf
 from reflow.core.tensor import tensor_from_numpy
 from reflow.keras.backend import learning
+from reflow.keras.backend.recurrence import check_mask, no_steps, time_first
 from reflow.keras.layers._recurrent.cell import cell_config, of_cell
 from reflow.keras.layers._recurrent.elementwise import name_of
-from reflow.keras.backend.recurrence import check_mask, no_steps, time_first
 from reflow.keras.layers.input_spec import InputSpec
 from reflow.keras.layers.rnn import RNN
 
