@@ -227,7 +227,7 @@ cell = tf.keras.layers.%sCell(3, kernel_initializer="ones", recurrent_initialize
                               bias_initializer="ones")
 states = cell.get_initial_state(x)
 first = cell(x, [s + 0.5 for s in tf.nest.flatten(states)])
-[first, states, cell.state_size, cell.output_size, [w.name for w in cell.weights],
+[first, states, cell.state_size, cell.output_size, [w.name.split("/")[-1] for w in cell.weights],
  [w.shape for w in cell.weights], cell.bias]
 """
         % kind,
@@ -458,7 +458,7 @@ for name, code in {
     "in_a_list": "layer = L.RNN(Own(3))\nlayer._num_constants = 1\ndifferentiate(layer, x, [c], constants=[c], initial_state=[c])",
     "stack": "differentiate(L.RNN([Own(3), L.LSTMCell(2)], return_state=True), x)",
     "bidirectional": "with tf.keras.utils.custom_object_scope({'Own': Own}):\n    layer = L.Bidirectional(L.RNN(Own(3)))\ndifferentiate(layer, x)",
-    "names": "layer = L.RNN(Own(3), name='r')\ny = layer(x)\n[w.name for w in layer.weights]",
+    "names": "layer = L.RNN(Own(3), name='r')\ny = layer(x)\n[w.name.replace(layer.cell.inner.name, 'dense') for w in layer.weights]",
     "config": "config = L.RNN(Own(3, name='o'), name='r').get_config()\n[config, L.RNN.from_config(dict(config), custom_objects={'Own': Own}).cell.units]",
     "functional": "i = tf.keras.Input((4, 5))\nk = tf.keras.Input((3,))\nlayer = L.RNN(Own(3))\ny = layer(i, constants=k, initial_state=k)\n[y.shape, [t.shape for t in layer.input], len(layer.input_spec)]",
 }.items():
