@@ -32,6 +32,7 @@ NUMERIC = {
         "keras_layers",
         "keras_losses",
         "keras_optimizers",
+        "keras_recurrent",
         "signal",
         "slicing",
         "tape",
