@@ -1,6 +1,6 @@
 """A formulation applied to a few images at a time, so that what it spreads out stays in the cache.
 
-    y = [f(x_1, w), f(x_2, w), ...]       dw = f(x_1, dy_1) + f(x_2, dy_2) + ...
+y = [f(x_1, w), f(x_2, w), ...]       dw = f(x_1, dy_1) + f(x_2, dy_2) + ...
 """
 
 from __future__ import annotations

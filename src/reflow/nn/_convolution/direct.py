@@ -1,6 +1,6 @@
 """XLA's own convolution, for every shape, and the same with channels first.
 
-    y[n, p, f] = sum over taps t and channels c of x[n, stride p + dilation t, c] w[t, c, f]
+y[n, p, f] = sum over taps t and channels c of x[n, stride p + dilation t, c] w[t, c, f]
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ def input_gradient(dy: Any, w: Any, g: Geometry) -> Any:
 
 
 def kernel_gradient(x: Any, dy: Any, g: Geometry) -> Any:
-    like = jax.ShapeDtypeStruct(
-        (*g.kernel, x.shape[-1] // g.groups, dy.shape[-1]), x.dtype
-    )
+    like = jax.ShapeDtypeStruct((*g.kernel, x.shape[-1] // g.groups, dy.shape[-1]), x.dtype)
     return jax.linear_transpose(lambda w: forward(x, w, g), like)(dy)[0]
 
 

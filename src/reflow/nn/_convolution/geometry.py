@@ -88,9 +88,7 @@ def geometry(
 ) -> Geometry:
     """The geometry of windows on an input with these spatial sizes; see ``window``."""
     paddings = padding if isinstance(padding, tuple) else (padding,) * len(kernel)
-    axes = [
-        window(*axis) for axis in zip(sizes, kernel, strides, dilations, paddings, strict=True)
-    ]
+    axes = [window(*axis) for axis in zip(sizes, kernel, strides, dilations, paddings, strict=True)]
     return Geometry(
         sizes,
         kernel,
@@ -124,13 +122,11 @@ def tap(x: Any, at: Sizes, g: Geometry) -> Any:
       at: the position in the kernel.
       g: the geometry.
     """
-    first = [i * d for i, d in zip(at, g.dilations, strict=True)]
+    first = [i * d if n else 0 for i, d, n in zip(at, g.dilations, g.output, strict=True)]
     last = [
-        i + (n - 1) * s + 1 if n else i for i, n, s in zip(first, g.output, g.strides, strict=True)
+        i + (n - 1) * s + 1 if n else 0 for i, n, s in zip(first, g.output, g.strides, strict=True)
     ]
-    return lax.slice(
-        x, (0, *first, 0), (x.shape[0], *last, x.shape[-1]), (1, *g.strides, 1)
-    )
+    return lax.slice(x, (0, *first, 0), (x.shape[0], *last, x.shape[-1]), (1, *g.strides, 1))
 
 
 def untap(y: Any, at: Sizes, g: Geometry) -> Any:

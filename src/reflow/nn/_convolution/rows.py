@@ -22,9 +22,7 @@ def _wide(x: Any, g: Geometry) -> Any:
     for j in range(g.kernel[1]):
         first = j * dilation
         last = first + (count - 1) * step + 1
-        parts.append(
-            lax.slice(x, (0, 0, first, 0), (n, height, last, channels), (1, 1, step, 1))
-        )
+        parts.append(lax.slice(x, (0, 0, first, 0), (n, height, last, channels), (1, 1, step, 1)))
     return jnp.concatenate(parts, axis=-1)
 
 

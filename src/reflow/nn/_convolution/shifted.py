@@ -1,6 +1,6 @@
 """A sum over the taps of one product of matrices each; nothing is copied side by side.
 
-    y = sum over t of x[shifted by t] w[t]       dw[t] = x[shifted by t]^T dy
+y = sum over t of x[shifted by t] w[t]       dw[t] = x[shifted by t]^T dy
 """
 
 from __future__ import annotations

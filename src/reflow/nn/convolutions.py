@@ -34,23 +34,33 @@ def _rule(op_words: str, rank: int) -> Any:
     plain = op_words == "Conv3D"  # whose messages leave out the shapes
 
     def rule(
-        x: Aval, w: Aval, *, strides: Any, padding: Any, dilations: Any, channels_first: bool, exact: bool
+        x: Aval,
+        w: Aval,
+        *,
+        strides: Any,
+        padding: Any,
+        dilations: Any,
+        channels_first: bool,
+        exact: bool,
     ) -> Aval:
         if len(x.shape) != rank + 2:
-            raise invalid(f"input must be {rank + 2}-dimensional" + ("" if plain else text(x.shape)))
+            raise invalid(
+                f"input must be {rank + 2}-dimensional" + ("" if plain else text(x.shape))
+            )
         if len(w.shape) != rank + 2:
             got = "" if plain else f": {text(w.shape)}"
             raise invalid(f"filter must be {rank + 2}-dimensional{got}")
         batch, channels = windows.outer(x.shape, channels_first)
-        if w.shape[-2] == 0 or channels % w.shape[-2]:
+        depth, filters = w.shape[-2:]
+        if depth == 0 or channels % depth:
             word = "Input" if plain else "input"
             raise invalid(
-                f"{word} depth must be evenly divisible by filter depth: {channels} vs {w.shape[-2]}"
+                f"{word} depth must be evenly divisible by filter depth: {channels} vs {depth}"
             )
-        if channels and w.shape[-1] % (channels // w.shape[-2]):
+        if channels and filters % (channels // depth):
             raise invalid(
-                f"output depth must be evenly divisible by number of groups: {w.shape[-1]} vs "
-                f"{channels // w.shape[-2]}"
+                f"output depth must be evenly divisible by number of groups: {filters} vs "
+                f"{channels // depth}"
             )
         if windows.outer(strides, channels_first) != (1, 1):
             raise invalid(
@@ -232,7 +242,8 @@ def _with_height(sizes: tuple[int, ...], axis: int) -> list[int]:
 def _sequence_format(data_format: Any) -> bool:
     """Whether the channels of a sequence come first."""
     if data_format in ("NHWC", "NCHW"):
-        warn(f"`{data_format}` for data_format is deprecated, use `{data_format.replace('H', '')}` instead")
+        better = data_format.replace("H", "")
+        warn(f"`{data_format}` for data_format is deprecated, use `{better}` instead")
     elif data_format not in (None, "NWC", "NCW"):
         raise ValueError('data_format must be "NWC" or "NCW".')
     return data_format in ("NCW", "NCHW")
