@@ -16,7 +16,7 @@ from reflow.nn import _windows as windows
 from reflow.nn._convolution import direct
 from reflow.nn._convolution.geometry import Geometry, geometry, pad, tap, taps
 from reflow.nn.convolutions import conv2d, one_format
-from reflow.nn.space_to_batch import with_space_to_batch
+from reflow.nn.interleaving import with_space_to_batch
 
 __all__ = [
     "depthwise_conv2d",

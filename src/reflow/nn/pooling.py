@@ -28,7 +28,7 @@ from reflow.core.op import op
 from reflow.nn import _pooling as pooling
 from reflow.nn import _windows as windows
 from reflow.nn.convolutions import one_format
-from reflow.nn.space_to_batch import with_space_to_batch
+from reflow.nn.interleaving import with_space_to_batch
 
 __all__ = [
     "avg_pool",

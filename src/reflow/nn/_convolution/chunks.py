@@ -43,6 +43,6 @@ def summed(f: Formulation, size: int) -> Formulation:
             return f(x, dy, g)
         start = jnp.zeros((*g.kernel, x.shape[-1], dy.shape[-1]), x.dtype)
         pairs = (_chunks(x, size), _chunks(dy, size))
-        return lax.scan(lambda sum, pair: (sum + f(*pair, g), None), start, pairs)[0]
+        return lax.scan(lambda so_far, pair: (so_far + f(*pair, g), None), start, pairs)[0]
 
     return total

@@ -3,7 +3,8 @@
 ``tile`` windows that lie side by side share most of their inputs. Their joint inputs, a row of
 ``(tile - 1) * stride + kernel`` positions, times a banded (Toeplitz) matrix that has the kernel
 once for each of the windows, give all ``tile * filters`` outputs: a larger product than columns
-with 3 channels have, bought with multiplications by the band's zeros. Two spatial axes, no dilation.
+with 3 channels have, bought with multiplications by the band's zeros. Two spatial axes, no
+dilation.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _band(tile: int, g: Geometry, dtype: Any) -> Any:
 
 
 def forward(x: Any, w: Any, g: Geometry, tile: int) -> Any:
-    kernel_height, _, _, filters = w.shape
+    filters = w.shape[-1]
     band = _band(tile, g, w.dtype)
     matrix = jnp.einsum("ajb,ijcf->iacbf", band, w).reshape(-1, tile * filters)
     y = rows_times(_columns(x, tile, g), matrix)
