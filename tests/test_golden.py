@@ -18,6 +18,8 @@ FAMILIES = store.families()
 NUMERIC = {
     *("array", "bitwise", "elementwise", "linalg", "moving", "nn", "operators", "reductions"),
     *(
+        "convolution",
+        "pooling",
         "keras_families",
         "keras_losses",
         "keras_optimizers",

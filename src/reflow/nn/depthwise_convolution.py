@@ -92,7 +92,7 @@ def _by_taps(x: Any, w: Any, g: Geometry) -> Any:
     """A sum over the taps of elementwise products, which XLA makes one loop."""
     padded = pad(x, g)
     y = sum(tap(padded, at, g)[..., None] * w[at] for at in taps(g))
-    return y.reshape(*y.shape[:-2], -1)
+    return y.reshape(*y.shape[:-2], w.shape[2] * w.shape[3])
 
 
 def _grouped(x: Any, w: Any, g: Geometry) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -419,6 +419,13 @@ def _per_axis(value: Any, rank: int, name: str) -> list[int]:
 # ---------------------------------------------------------------------------------------- argmax
 
 
+class MaxPoolWithArgmax(NamedTuple):
+    """What ``tf.nn.max_pool_with_argmax`` returns."""
+
+    output: Any
+    argmax: Any
+
+
 def _argmax_rule(
     x: Aval, *, ksize: Any, strides: Any, padding: str, with_batch: bool
 ) -> tuple[Aval, Aval]:
@@ -487,10 +494,11 @@ def max_pool_with_argmax(
             "Could not find valid device for node.\nNode:{{node MaxPoolWithArgmax}}\nNo kernel of "
             f"op MaxPoolWithArgmax gives {kind.name} [Op:MaxPoolWithArgmax]",
         )
-    return _max_pool_with_argmax(
+    result = _max_pool_with_argmax(
         input,
         ksize=windows.sizes(ksize, 2, "ksize"),
         strides=windows.sizes(strides, 2, "strides"),
         padding=windows.same_or_valid(padding, "MaxPoolWithArgmax"),
         with_batch=bool(include_batch_in_index),
     )
+    return MaxPoolWithArgmax(*result)

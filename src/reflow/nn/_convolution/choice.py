@@ -204,7 +204,9 @@ def _applies(dtype: Any, case: Case) -> bool:
 def _pick(what: str, dtype: Any, case: Case) -> Formulation:
     if _applies(dtype, case):
         return chosen(case, what)[1]
-    return getattr(direct, what)  # type: ignore[no-any-return]
+    # JAX does not transpose XLA's convolution of integers; products of matrices it need not.
+    whole = jnp.issubdtype(dtype, jnp.integer) and case.g.groups == 1
+    return getattr(columns if whole else direct, what)  # type: ignore[no-any-return]
 
 
 def forward(x: Any, w: Any, channels: int, g: Geometry) -> Formulation:
