@@ -13,8 +13,8 @@ from reflow.core.op import op
 from reflow.core.rules import text
 from reflow.core.static import static_shape
 from reflow.nn import _windows as windows
-from reflow.nn._convolution import direct
-from reflow.nn._convolution.geometry import Geometry, geometry, pad, tap, taps
+from reflow.nn._convolution.bilinear import convolve, depthwise_by_taps
+from reflow.nn._convolution.geometry import Geometry, geometry
 from reflow.nn.convolutions import conv2d, one_format
 from reflow.nn.interleaving import with_space_to_batch
 
@@ -84,20 +84,13 @@ def _depthwise(
     dtype = x.dtype
     if dtype in (jnp.float16, jnp.bfloat16):
         x, w = x.astype(jnp.float32), w.astype(jnp.float32)
-    y = (_by_taps if jax.default_backend() == "cpu" else _grouped)(x, w, g).astype(dtype)
+    if jax.default_backend() == "cpu":
+        y = depthwise_by_taps(x, w, g._replace(groups=1))
+        y = y.reshape(*y.shape[:-2], w.shape[2] * w.shape[3])
+    else:
+        y = convolve(x, w.reshape(*w.shape[:2], 1, w.shape[2] * w.shape[3]), g)
+    y = y.astype(dtype)
     return windows.to_first(y) if channels_first else y
-
-
-def _by_taps(x: Any, w: Any, g: Geometry) -> Any:
-    """A sum over the taps of elementwise products, which XLA makes one loop."""
-    padded = pad(x, g)
-    y = sum(tap(padded, at, g)[..., None] * w[at] for at in taps(g))
-    return y.reshape(*y.shape[:-2], w.shape[2] * w.shape[3])
-
-
-def _grouped(x: Any, w: Any, g: Geometry) -> Any:
-    """A convolution with a group per channel."""
-    return direct.forward(x, w.reshape(*w.shape[:2], 1, -1), g)
 
 
 def depthwise_conv2d(input, filter, strides, padding, data_format=None, dilations=None, name=None):

@@ -13,7 +13,7 @@ from typing import Any
 
 from reflow.core.derivative import custom_vjp
 from reflow.core.lazy import jnp
-from reflow.nn._convolution import choice
+from reflow.nn._convolution import choice, depthwise
 from reflow.nn._convolution.geometry import Geometry
 
 
@@ -40,19 +40,29 @@ def _kernel_gradient(x: Any, dy: Any, g: Geometry) -> Any:
     return _computed(choice.kernel_gradient, x, dy, x.shape[-1], g)
 
 
-convolve = custom_vjp(_convolve, static=(2,))
-input_gradient = custom_vjp(_input_gradient, static=(2,))
-kernel_gradient = custom_vjp(_kernel_gradient, static=(2,))
+def _linked(convolve: Any, input_gradient: Any, kernel_gradient: Any) -> tuple[Any, Any, Any]:
+    """Three functions of two arrays and a geometry, each given the others as its derivatives."""
+    y = custom_vjp(convolve, static=(2,))
+    dx = custom_vjp(input_gradient, static=(2,))
+    dw = custom_vjp(kernel_gradient, static=(2,))
+    y.defvjp(
+        lambda x, w, g: (y(x, w, g), (x, w)),
+        lambda g, kept, cotangent: (dx(cotangent, kept[1], g), dw(kept[0], cotangent, g)),
+    )
+    dx.defvjp(
+        lambda dy, w, g: (dx(dy, w, g), (dy, w)),
+        lambda g, kept, cotangent: (y(cotangent, kept[1], g), dw(cotangent, kept[0], g)),
+    )
+    dw.defvjp(
+        lambda x, dy, g: (dw(x, dy, g), (x, dy)),
+        lambda g, kept, cotangent: (dx(kept[1], cotangent, g), y(kept[0], cotangent, g)),
+    )
+    return y, dx, dw
 
-convolve.defvjp(
-    lambda x, w, g: (convolve(x, w, g), (x, w)),
-    lambda g, kept, dy: (input_gradient(dy, kept[1], g), kernel_gradient(kept[0], dy, g)),
-)
-input_gradient.defvjp(
-    lambda dy, w, g: (input_gradient(dy, w, g), (dy, w)),
-    lambda g, kept, x: (convolve(x, kept[1], g), kernel_gradient(x, kept[0], g)),
-)
-kernel_gradient.defvjp(
-    lambda x, dy, g: (kernel_gradient(x, dy, g), (x, dy)),
-    lambda g, kept, w: (input_gradient(kept[1], w, g), convolve(kept[0], w, g)),
-)
+
+convolve, input_gradient, kernel_gradient = _linked(_convolve, _input_gradient, _kernel_gradient)
+
+depthwise_by_taps = _linked(depthwise.forward, depthwise.input_gradient, depthwise.kernel_gradient)[
+    0
+]
+"""``(batch, *input, channels)`` and ``(*kernel, channels, m)``: ``(batch, *output, channels, m)``."""
