@@ -65,4 +65,4 @@ convolve, input_gradient, kernel_gradient = _linked(_convolve, _input_gradient, 
 depthwise_by_taps = _linked(depthwise.forward, depthwise.input_gradient, depthwise.kernel_gradient)[
     0
 ]
-"""``(batch, *input, channels)`` and ``(*kernel, channels, m)``: ``(batch, *output, channels, m)``."""
+"""Of ``(batch, *input, channels)`` and ``(*kernel, channels, m)``; the result has an axis m too."""
