@@ -1,5 +1,5 @@
 # One command sets up, one checks all. Every target makes the environment it needs first.
-#   make demo    a first look: a network written by hand learns the Iris flowers
+#   make demo    a first look: a network learns to read handwritten digits
 #   make test    the whole suite (at most 10 minutes on 2 cores)
 #   make smoke   a subset that takes seconds
 #   make check   format, lint, types, layers of imports, API coverage
@@ -26,7 +26,7 @@ $(VENV)/.with-%: $(VENV)/.made pyproject.toml
 	touch $@
 
 demo: $(VENV)/.with-demo
-	$(BIN)/reflow run examples/iris_by_hand.py
+	$(BIN)/reflow demo
 
 test: $(VENV)/.with-test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -61,6 +61,7 @@ ifndef ORACLE_PYTHON
 else
 	$(ORACLE_PYTHON) tests/golden/make_golden.py
 	$(ORACLE_PYTHON) tests/golden/make_programs.py
+	$(ORACLE_PYTHON) tests/golden/files/make_files.py
 endif
 
 bench: $(VENV)/.with-demo

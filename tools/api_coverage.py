@@ -23,6 +23,7 @@ from typing import Any
 from make_names import GROUPS_FILE, ROOT, read_api
 
 FLOOR_FILE = ROOT / "tools" / "api" / "floor.json"
+HIDDEN = "(*args, **kwargs)"  # what TF's decorators leave of a signature: nothing to compare
 KNOWN_FILE = ROOT / "tools" / "api" / "signature_differences.toml"
 
 
@@ -111,18 +112,20 @@ def walk(api: dict[str, dict[str, Any]]) -> Coverage:
 
 def signatures(symbol: str, ours: Any, wanted: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yields (name, our signature, TF's) for a symbol and, of a class, its methods."""
-    if wanted["kind"] == "function":
+    says = "sig" in wanted and wanted["sig"] != HIDDEN
+    if wanted["kind"] == "function" and says:
         yield symbol, signature_or_type(ours), wanted["sig"]
     elif wanted["kind"] == "class":
         if not isinstance(ours, type):
             yield symbol, f"a {type(ours).__name__}", "a class"
             return
         # Python 3.7 and ours show an enumeration's call differently; it is the same call.
-        if "sig" in wanted and not issubclass(ours, enum.Enum):
+        if says and not issubclass(ours, enum.Enum):
             yield symbol, signature_or_type(ours), wanted["sig"]
         for method, theirs in wanted.get("methods", {}).items():
             mine = getattr(ours, method, None)
             if mine is not None:
+                theirs = theirs.replace("(instance", "(self", 1)  # a wrapper's word for it
                 yield f"{symbol}.{method}", signature_or_type(mine), theirs
 
 

@@ -1,10 +1,13 @@
 """The ``reflow`` command.
 
     reflow run program.py [args]     run a TensorFlow 2.1 program, unchanged
+    reflow demo                      a network learns to read handwritten digits
+    reflow datasets [list|fetch|check] [name ...]
+                                     the data sets of tf.keras.datasets: which are here
     reflow version                   print versions
 
-Exit codes are Python's own: 0, 1 after an uncaught error, what the program gives ``sys.exit``, and
-2 for a wrong command line.
+Exit codes are Python's own: 0, 1 after an uncaught error or for a data set that is missing or
+broken, what the program gives ``sys.exit``, and 2 for a wrong command line.
 """
 
 from __future__ import annotations
@@ -41,13 +44,61 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(metavar="command", required=True)
     run = commands.add_parser("run", help="run a TensorFlow 2.1 program, unchanged", add_help=False)
     run.set_defaults(command="run")
+    demo = commands.add_parser("demo", help="a first look: a network learns handwritten digits")
+    demo.set_defaults(command="demo")
+    datasets = commands.add_parser("datasets", help="list, fetch or check tf.keras.datasets")
+    datasets.set_defaults(command="datasets")
+    datasets.add_argument(
+        "action", nargs="?", choices=("list", "fetch", "check"), default="list", metavar="action",
+        help="list (which are here), fetch (those that are missing) or check (load what is here)",
+    )  # fmt: skip
+    datasets.add_argument("names", nargs="*", metavar="name", help="of data sets; default: all")
     version = commands.add_parser("version", help="print the versions of Reflow and what it uses")
     version.set_defaults(command="version")
     if arguments[:1] == ["run"]:  # what follows may be the program's, so it has its own parser
         return run_command(arguments[1:], prog="reflow run")
-    parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.command == "demo":
+        return demo_command()
+    if options.command == "datasets":
+        return datasets_command(options.action, options.names, datasets)
     print(versions())
     return 0
+
+
+def demo_command() -> int:
+    """Runs the demo, if what it draws and learns from is installed."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    missing = [name for name in ("matplotlib", "sklearn") if find_spec(name) is None]
+    if missing:
+        print(
+            f"Error: the demo needs {' and '.join(missing)}: pip install 'reflow[demo]'",
+            file=sys.stderr,
+        )
+        return 1
+    from reflow import _program
+
+    path = Path(__file__).with_name("_demo") / "digits.py"
+    return _program.run(_program.load(str(path)), str(path), [])
+
+
+def datasets_command(action: str, names: Sequence[str], parser: Parser) -> int:
+    """Lists, fetches or checks data sets; 1 if what was asked for is missing or broken."""
+    from reflow.keras.datasets import _catalog
+
+    for name in names:
+        if name not in _catalog.ABOUT:
+            parser.error(f"there is no data set {name!r}; there are {', '.join(_catalog.ABOUT)}")
+    reports = {"list": _catalog.listing, "fetch": _catalog.fetch, "check": _catalog.check}[action]
+    print(f"data sets in {_catalog.cache()}")
+    problems = 0
+    for report in reports(names or _catalog.ABOUT):
+        print(f"{report.name:15} {report.state:8} {report.text}".rstrip(), flush=True)
+        asked_for = bool(names) or action == "fetch"
+        problems += report.state == "broken" or (report.state == "missing" and asked_for)
+    return 1 if problems and action != "list" else 0
 
 
 def run_command(argv: Sequence[str], prog: str) -> int:

@@ -179,6 +179,34 @@ DIFFERENCES: tuple[Difference, ...] = (
         "are noted with a warning and not enforced",
         "JAX manages the device's memory",
     ),
+    Difference(
+        "tf.keras.datasets",
+        "a local file is used whatever its hash if its format is right, may hold fewer samples, "
+        "and is never deleted; KERAS_HOME names the cache; archives and pickles that could write "
+        "elsewhere or run code are refused",
+        "courses bring smaller files; TF deletes a file of another hash before it has a new one",
+    ),
+    Difference(
+        "tf.keras.utils.get_file",
+        "a download with another hash than file_hash raises ValueError; a failed one raises "
+        "OSError, leaves what was there, and says where to put the file; cache_dir is made",
+        "TF keeps such a file, deletes the old one, and uses /tmp/.keras instead of a new folder",
+    ),
+    Difference(
+        "tf.keras.utils.GeneratorEnqueuer",
+        "one thread reads a generator however many workers are asked for",
+        "its order is the same in each run; a generator runs in one thread at a time anyway",
+    ),
+    Difference(
+        "use_multiprocessing",
+        "forked workers compute tensors with NumPy, or raise RuntimeError where that cannot be",
+        "XLA's threads do not survive a fork; TF may wait forever there",
+    ),
+    Difference(
+        "tf.keras.utils.multi_gpu_model",
+        "raises an error",
+        "programs run on one device; TF removed it after 2.1",
+    ),
 )
 
 

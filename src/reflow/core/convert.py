@@ -21,7 +21,13 @@ from reflow.core.dtypes import (
     int64,
     string,
 )
-from reflow.core.tensor import Tensor, tensor_from_numpy, tensor_from_value
+from reflow.core.tensor import (
+    StaticTensor,
+    Tensor,
+    static_tensor,
+    tensor_from_numpy,
+    tensor_from_value,
+)
 from reflow.core.tensor_shape import TensorShape
 
 _converters: list[tuple[int, Any, Callable[..., Any]]] = []
@@ -344,7 +350,16 @@ def _pack(value: Any, dtype: DType | None) -> Tensor:
             for leaf in _leaves(value)
             if leaf.__class__ is Tensor or hasattr(leaf, "_read_tensor")
         )
+    if all(leaf.__class__ in (StaticTensor, int) for leaf in _leaves(value)):
+        return static_tensor(np.array(_plain(value), dtype.np))  # still a fact about shapes
     return _hooks["pack"]([_convert(item, dtype) for item in value])  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    """A nested list of static tensors and ints as one of arrays and ints."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value._value if value.__class__ is StaticTensor else value
 
 
 __all__ = [

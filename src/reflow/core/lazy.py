@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import threading
 from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 
 class LazyModule:
@@ -35,6 +38,18 @@ def _load(name: str) -> ModuleType:
 
 _lock = threading.Lock()
 _configured = False
+forked = False
+"""Whether this process was forked from one that had JAX: XLA's threads are not here, and a compiled
+program would wait for them forever."""
+
+
+def _note_fork() -> None:
+    global forked
+    forked = "jax" in sys.modules
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
 
 
 def configure() -> None:
@@ -45,8 +60,11 @@ def configure() -> None:
     with _lock:
         if _configured:
             return
+        # Importing JAX draws from NumPy's global stream, which seeded programs count on.
+        state = np.random.get_state()
         import jax as _jax
 
+        np.random.set_state(state)
         # TF has 64-bit types; we cast by TF's rules and never rely on JAX's promotion.
         _jax.config.update("jax_enable_x64", True)
         # Call and readback of a small program take a third of the time (design, section 3).

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 
 from reflow.core import nest
 from reflow.core.name_scopes import name_scope
+from reflow.core.trackable import Tracker
 from reflow.core.variable import Variable
 
 
-class Module:
+class Module(Tracker):
     """A container of variables, and of other modules.
 
     Attributes that are variables or modules, or lists, tuples and dictionaries with some inside,

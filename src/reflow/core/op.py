@@ -25,7 +25,7 @@ from reflow.core.errors import InvalidArgumentError, NotFoundError, OpError
 from reflow.core.lazy import jax
 from reflow.core.recipe import Recipe
 from reflow.core.recipe_store import store
-from reflow.core.tensor import Tensor
+from reflow.core.tensor import SymbolicTensor, Tensor
 
 Rule = Callable[..., Any]
 
@@ -322,6 +322,8 @@ class Check:
         """Checks now what the host knows; what is pending is checked when it has been computed."""
         tensors: Any = inputs
         if not all(x.__class__ is Tensor for x in inputs):
+            if any(isinstance(x, SymbolicTensor) for x in inputs):
+                return inputs  # checked when the model runs
             tensors = _record.convert_inputs(primitive, inputs)
         read = [tensors[i] for i in self.reads]
         known = (tuple(map(id, read)), primitive, tuple(static.items()))

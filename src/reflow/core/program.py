@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reflow.core import profile
+from reflow.core import lazy, profile
 from reflow.core.aval import Aval, aval
 from reflow.core.errors import InternalError
 from reflow.core.lazy import jax, jnp
@@ -57,7 +57,7 @@ class Program:
         self.runs = 0
         self.hot = max(HOT_WORK // (node.size + 1), 50)
         self.uses = 0  # times it served a smaller mask
-        self.function: Any = jax.jit(self.trace, compiler_options=_cheap_options())
+        self.function: Any = jax.jit(self.trace, compiler_options=cheap_options())
 
 
 def run(
@@ -66,12 +66,13 @@ def run(
     """Runs the path to ``node``; returns slot -> value for at least the slots in ``mask``."""
     scalars = numbers[: len(node.scalars)]
     leaves = tensors[: node.leaves]
-    if node.runs < node.patience:
+    if node.runs < node.patience or lazy.forked:
         node.runs += 1
         values = _interpret(node, mask, leaves, scalars)
         if values is not None:
             profile.counters.interpreted += 1
             return values
+        _check_process()
         node.patience = 0
     found = node.programs.get(mask) if node.programs else None
     if found is None:
@@ -90,12 +91,20 @@ def run(
         results = found.function(*arguments)
         profile.compiled(time.perf_counter() - start, node.outputs)
     else:
-        if found.runs == found.hot and _cheap_options() is not None:
+        if found.runs == found.hot and cheap_options() is not None:
             _tier_up(found)
         results = found.function(*arguments)
     if found.mask != mask:
         found.uses += 1
     return dict(zip(found.slots, results, strict=True))
+
+
+def _check_process() -> None:
+    if lazy.forked:
+        raise RuntimeError(
+            "tensors of this size or kind cannot be computed in a forked process, such as a worker "
+            "with use_multiprocessing=True: compute them with NumPy there, or use threads"
+        )
 
 
 def patience(size: int) -> int:
@@ -138,7 +147,7 @@ def _tier_up(program: Program) -> None:
 _options: list[Any] = []
 
 
-def _cheap_options() -> dict[str, Any] | None:
+def cheap_options() -> dict[str, Any] | None:
     """XLA options that compile fast; None where they are unknown or the device is no CPU."""
     if not _options:
         _options.append(_probe_options())
@@ -272,6 +281,7 @@ def compute(instruction: Any, tensors: Sequence[Tensor]) -> list[np.ndarray[Any,
     values = [tensor._value for tensor in tensors]
     recipe = instruction.recipe(tuple([tensor._aval for tensor in tensors]))
     if recipe is None:
+        _check_process()
         results = jax.jit(instruction.fn)(*values)
         results = results if isinstance(results, (tuple, list)) else (results,)
         return [np.asarray(r) for r in results]

@@ -52,6 +52,35 @@ GRAPH_OPS = {
     "TruncatedNormal": 3,
     "Multinomial": 2,
     "RandomPoissonV2": 2,
+    # and those with an axis or a shape, which is a constant of its own:
+    **dict.fromkeys(
+        (
+            "All",
+            "Any",
+            "ArgMax",
+            "ArgMin",
+            "BroadcastTo",
+            "ConcatV2",
+            "Cumsum",
+            "ExpandDims",
+            "GatherV2",
+            "Max",
+            "Mean",
+            "Min",
+            "Pad",
+            "Prod",
+            "Reshape",
+            "ReverseV2",
+            "Split",
+            "Sum",
+            "Tile",
+            "Transpose",
+        ),
+        2,
+    ),
+    "OneHot": 4,
+    "Slice": 3,
+    "StridedSlice": 4,
 }
 """Ops that TF's graphs hold where Reflow's hold one: constants, and scaling in several steps.
 
@@ -146,6 +175,20 @@ def graph_ops(*, exact: int | None = None, more: int = 0) -> Iterator[None]:
         _graph_ops.exact, _graph_ops.more = before
 
 
+def more_graph_ops() -> int:
+    """How many ops TF's graph holds here beyond those counted."""
+    return _graph_ops.more
+
+
+def add_graph_ops(number: int) -> None:
+    """Says that TF's graph holds more ops from here on, up to the end of the ``graph_ops`` block.
+
+    Args:
+      number: how many; negative where Reflow records more than TF does.
+    """
+    _graph_ops.more += number
+
+
 def node_stream(counted_ops: int, op_seed: Any, blocks: int) -> NodeStream:
     """Make the stream of a new random op in a function being traced.
 
@@ -237,8 +280,12 @@ class NodeStream:
     def __init__(self, pair: Pair, blocks: int) -> None:
         self.pair = pair
         self.blocks = blocks
-        self._generation = -1
-        self._stream: PhiloxStream
+        self._place = _Place()
+
+    def follow(self, other: NodeStream) -> None:
+        """Shares the other's place: both are one node of a function, traced for two batch sizes."""
+        if self.pair == other.pair:
+            self._place = other._place
 
     def advance(self, calls: int = 1) -> tuple[Array, Array]:
         """Return the state for the next call, and move on by `calls` calls.
@@ -247,11 +294,19 @@ class NodeStream:
             The key as uint32 (2,) and the counter as uint32 (4,), lowest words first: run-time
             arguments of the traced functions in ``core/philox_jax.py``.
         """
+        place = self._place
         with _lock:
-            if self._generation != _generation:
-                self._generation = _generation
-                self._stream = PhiloxStream(self.pair)
-            return philox.state_words(self._stream.reserve(calls * self.blocks))
+            if place.generation != _generation:
+                place.generation = _generation
+                place.stream = PhiloxStream(self.pair)
+            return philox.state_words(place.stream.reserve(calls * self.blocks))
+
+
+class _Place:
+    """Where a node's stream is."""
+
+    generation = -1
+    stream: PhiloxStream
 
 
 def fit_orders(n: int) -> Iterator[Array]:

@@ -29,6 +29,7 @@ from reflow.core.errors import OpError
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
+    SymbolicTensor,
     Tensor,
     leak_error,
     static_tensor,
@@ -205,6 +206,9 @@ def record(instruction: Instruction, inputs: Sequence[Any], forced: bool = True)
             key.append(x)
         else:
             segment.rollback()
+            symbolic = next((y for y in inputs if isinstance(y, SymbolicTensor)), None)
+            if symbolic is not None:
+                return symbolic._apply(instruction, inputs)
             prepared = _prepare(instruction, inputs, forced)
             if prepared is None:
                 return fold(instruction, inputs)
@@ -331,6 +335,49 @@ def slot_aval(segment: Segment, index: int) -> Aval:
     raise IndexError(index)
 
 
+def producer(tensor: Tensor) -> tuple[str, dict[str, Any], list[Any]] | None:
+    """What gave a tensor of the function being traced.
+
+    Returns:
+      The op's name, its static arguments and its inputs (tensors; numbers as None); or None if the
+      tensor is no result of an op recorded in the present function.
+    """
+    segment = state.segment
+    if tensor._segment is not segment or segment.capture is None:
+        return None
+    node = segment.node
+    while node.first > tensor._slot:
+        assert node.parent is not None
+        node = node.parent
+    instruction = node.instruction
+    assert instruction is not None
+    leaves = node.parent.leaves if node.parent is not None else 0
+    inputs: list[Any] = []
+    for reference in node.key[1:]:
+        if reference.__class__ is int:
+            known = reference >= 0
+            inputs.append(_handle(segment, reference) if known else segment.leaves[-reference - 1])
+        elif reference.__class__ is Aval:
+            inputs.append(segment.leaves[leaves])
+            leaves += 1
+        else:
+            inputs.append(None)
+    return instruction.primitive.name, instruction.static, inputs
+
+
+def _handle(segment: Segment, slot: int) -> Tensor:
+    """A handle on a recorded output, whose own may be gone."""
+    tensor = segment.outputs[slot]()
+    if tensor is None:
+        tensor = _new(Tensor)
+        tensor._value = None
+        tensor._segment = segment
+        tensor._slot = slot
+        tensor._aval = slot_aval(segment, slot)
+        segment.outputs[slot] = ref(tensor)
+    return tensor
+
+
 def _in_phase(node: Node) -> bool:
     """Whether cutting here lets a loop restart in phase: the ops so far are whole periods.
 
@@ -370,11 +417,20 @@ def _prepare(instruction: Instruction, inputs: Sequence[Any], forced: bool) -> S
     return plain
 
 
+_folded: dict[Any, list[Any]] = {}
+
+
 def fold(instruction: Instruction, inputs: Sequence[Any]) -> Any:
     """Computes an op on static tensors now; its outputs are static too."""
     tensors = convert_inputs(instruction.primitive, inputs)
+    key = instruction, tuple([(t._aval, t._value.tobytes()) for t in tensors])
+    values = _folded.get(key)
+    if values is None:
+        if len(_folded) >= 4096:
+            _folded.clear()
+        values = _folded[key] = program.compute(instruction, tensors)
+    outputs = [static_tensor(v) for v in values]
     single = instruction.infer(tuple([t._aval for t in tensors])).__class__ is Aval
-    outputs = [static_tensor(v) for v in program.compute(instruction, tensors)]
     return outputs[0] if single else tuple(outputs)
 
 

@@ -22,7 +22,13 @@ class Float32(np.float32):
     __slots__ = ()
 
     def __reduce__(self) -> Any:
-        return Float32, (float(self),)
+        return np.float32(self).__reduce__()  # so that any program can read the pickle
+
+    def __copy__(self) -> Float32:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Float32:
+        return self
 
     def __str__(self) -> str:
         return float_text(self)

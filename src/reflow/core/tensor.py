@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,7 +35,9 @@ class Tensor:
     (``numpy()``, ``print``, ``float``, ``bool``, iteration) runs the recorded ops it depends on.
     """
 
-    __slots__ = ("__weakref__", "_aval", "_origin", "_segment", "_slot", "_value")
+    __slots__ = (
+        "__weakref__", "_aval", "_keras_mask", "_origin", "_segment", "_slot", "_value"
+    )  # fmt: skip
     __array_priority__ = 100
     OVERLOADABLE_OPERATORS: ClassVar[set[str]] = set()
     """The names of the operators' methods."""
@@ -44,6 +47,7 @@ class Tensor:
     _slot: int  # its output slot there
     _aval: Aval
     _origin: tuple[Any, Any]  # of a part of a variable: the variable and the key; else not set
+    _keras_mask: Any  # which time steps count, set by Keras layers only
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError("tf.Tensor is made by ops; use tf.constant or tf.convert_to_tensor")
@@ -372,6 +376,44 @@ def static_tensor(array: np.ndarray[Any, Any]) -> StaticTensor:
     tensor._aval = of_value(array)
     tensor._plain = None
     return tensor
+
+
+class SymbolicTensor(Tensor):
+    """A tensor of a model that is being described: it has a type and a shape, never a value.
+
+    Sizes that are not known yet, such as the batch's, stand in ``_aval`` as large primes, so that
+    our own code computes with them like with any others; what the program sees of them is None.
+    An op on such a tensor is not recorded but handed to :meth:`_apply`.
+    """
+
+    __slots__ = ("_dims",)
+    _dims: tuple[int | None, ...]
+
+    def _apply(self, instruction: Any, inputs: Any) -> Any:
+        """The op on these inputs, as a part of the model: symbolic tensors again."""
+        raise NotImplementedError
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, with None for sizes that are not known yet."""
+        caller = sys._getframe(1).f_globals.get("__name__", "")
+        if caller.startswith("reflow.") and not caller.startswith("reflow.keras."):
+            return TensorShape._known(self._aval.shape)
+        return TensorShape(self._dims)
+
+    def get_shape(self) -> TensorShape:
+        """The same as ``shape``."""
+        return TensorShape(self._dims)
+
+    def _read_tensor(self) -> SymbolicTensor:
+        return self
+
+    def _is_symbolic(self) -> bool:
+        return True
+
+    def set_shape(self, shape: Any) -> None:
+        """Fixes sizes that are not known yet."""
+        self._dims = tuple(TensorShape(self._dims).merge_with(shape).as_list())
 
 
 def leak_error(tensor: Tensor) -> Exception:

@@ -236,6 +236,7 @@ class Body:
                 self.closures.append(tensor)
         self.outputs = [*results, *written, *[found for found, _ in self.checks]]
         self.count = len(results)
+        self.size = self._node.size  # elements handled by a call
         places = self._inputs_by_id()
         picks = [
             (COMPUTED, t._slot) if t._segment is self._segment else (INPUT, places[id(t)])
@@ -258,6 +259,13 @@ class Body:
             *self._arguments, *self._variable_leaves, *self._stream_leaves, *self.closures
         ]  # fmt: skip
         return {id(t): i for i, t in enumerate(inputs)}
+
+    def inputs_avals(self) -> list[Any]:
+        """The kinds of all inputs of ``function``."""
+        states = [kind for _ in self.streams for kind in (_KEY, _COUNTER)]
+        given = [t._aval for t in self._arguments]
+        held = [t._aval for t in self._variable_leaves]
+        return [*given, *held, *states, *[t._aval for t in self.closures]]
 
     def inputs(self, arguments: Sequence[Any]) -> list[Any]:
         """The tensors a call passes, read at the time of the call."""

@@ -1,4 +1,4 @@
-"""``tf.keras.backend``: Keras's settings; its functions on tensors are not here yet."""
+"""``tf.keras.backend``: Keras's settings, and its own names for the functions of ``tf``."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import numpy as np
 import reflow as tf
 
 __all__ = [
-    "cast_to_floatx", "epsilon", "floatx", "image_data_format", "set_epsilon", "set_floatx",
-    "set_image_data_format",
+    "backend", "cast_to_floatx", "epsilon", "floatx", "image_data_format", "set_epsilon",
+    "set_floatx", "set_image_data_format",
 ]  # fmt: skip
 
 _settings: dict[str, Any] = {
@@ -18,6 +18,11 @@ _settings: dict[str, Any] = {
     "floatx": "float32",
     "image_data_format": "channels_last",
 }
+
+
+def backend():
+    """Returns what Keras computes with, in TF 2.1's words: ``"tensorflow"``."""
+    return "tensorflow"
 
 
 def epsilon():
@@ -53,6 +58,16 @@ def set_floatx(value):
             f"Unknown floatx type: {value}; it must be 'float16', 'float32' or 'float64'"
         )
     _settings["floatx"] = str(value)
+
+
+def default_policy():
+    """The type, or mixed-precision policy, of layers that are given none."""
+    return _settings.get("policy") or floatx()
+
+
+def set_default_policy(policy):
+    """Sets it; None goes back to ``floatx``."""
+    _settings["policy"] = policy
 
 
 def image_data_format():

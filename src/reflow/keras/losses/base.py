@@ -114,7 +114,7 @@ class LossFunctionWrapper(Loss):
           y_pred: what was predicted.
         """
         if tf.is_tensor(y_true) and tf.is_tensor(y_pred):
-            y_true, y_pred = _drop_last(y_true, y_pred), _drop_last(y_pred, y_true)
+            y_true, y_pred = drop_last(y_true, y_pred), drop_last(y_pred, y_true)
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
     def get_config(self):
@@ -126,7 +126,7 @@ class LossFunctionWrapper(Loss):
         return {**super().get_config(), **options}
 
 
-def _drop_last(x: Any, other: Any) -> Any:
+def drop_last(x: Any, other: Any) -> Any:
     """``x`` without a last dimension of size 1 that makes its rank exceed the other's."""
     shape = x.shape
     if len(shape) == len(other.shape) + 1 and shape[-1] == 1:

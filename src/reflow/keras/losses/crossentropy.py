@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import reflow as tf
-from reflow.keras.backend.configuration import epsilon
+from reflow.keras.backend import crossentropy as K  # noqa: N812
 from reflow.keras.losses.base import LossFunctionWrapper
 from reflow.keras.losses.regression import as_tensors
 
@@ -18,11 +18,6 @@ __all__ = [
     "categorical_crossentropy",
     "sparse_categorical_crossentropy",
 ]
-
-
-def _clip(probabilities: Any) -> Any:
-    """Probabilities away from 0 and 1, so that their logarithms are finite."""
-    return tf.clip_by_value(probabilities, epsilon(), 1.0 - epsilon())
 
 
 def _smooth(y_true: Any, label_smoothing: Any, count: Callable[[], Any]) -> Any:
@@ -51,15 +46,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0):
     """
     y_true, y_pred = as_tensors(y_true, y_pred)
     y_true = _smooth(y_true, label_smoothing, lambda: 2.0)
-    if from_logits:
-        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=y_true, logits=y_pred)
-    else:
-        p = _clip(y_pred)
-        # Once more epsilon: TF adds it even though p is clipped, and the last digits show it.
-        yes = y_true * tf.math.log(p + epsilon())
-        no = (1.0 - y_true) * tf.math.log(1.0 - p + epsilon())
-        losses = -(yes + no)
-    return tf.reduce_mean(losses, axis=-1)
+    return tf.reduce_mean(K.binary_crossentropy(y_true, y_pred, from_logits), axis=-1)
 
 
 class BinaryCrossentropy(LossFunctionWrapper):
@@ -104,10 +91,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     """
     y_true, y_pred = as_tensors(y_true, y_pred)
     y_true = _smooth(y_true, label_smoothing, lambda: tf.cast(tf.shape(y_true)[1], y_true.dtype))
-    if from_logits:
-        return tf.nn.softmax_cross_entropy_with_logits(labels=y_true, logits=y_pred)
-    p = _clip(y_pred / tf.reduce_sum(y_pred, axis=-1, keepdims=True))
-    return -tf.reduce_sum(y_true * tf.math.log(p), axis=-1)
+    return K.categorical_crossentropy(y_true, y_pred, from_logits)
 
 
 class CategoricalCrossentropy(LossFunctionWrapper):
@@ -154,24 +138,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
       ValueError: if the number of labels does not fit or ``y_pred`` is a scalar.
       InvalidArgumentError: if a label is not in ``[0, classes)``.
     """
-    y_pred = tf.convert_to_tensor(y_pred)
-    rank = len(y_pred.shape)
-    if rank == 0:
-        raise ValueError(
-            "sparse_categorical_crossentropy: y_pred needs an axis of classes, got a scalar"
-        )
-    # The softmax of logarithms divides by the sum.
-    logits = y_pred if from_logits else tf.math.log(_clip(y_pred))
-    axis %= rank
-    if axis != rank - 1:
-        logits = tf.transpose(logits, [i for i in range(rank) if i != axis] + [axis])
-    labels = tf.cast(y_true, tf.int64)
-    if len(labels.shape) == rank - 1:
-        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-        labels=tf.reshape(labels, [-1]), logits=tf.reshape(logits, [-1, logits.shape[-1]])
-    )
-    return tf.reshape(losses, logits.shape[:-1]) if rank >= 3 else losses
+    return K.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
 
 
 class SparseCategoricalCrossentropy(LossFunctionWrapper):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import reflow as tf
+from reflow.core import trackable
 from reflow.core.variable import Variable, VariableAggregation, VariableSynchronization
 
 
@@ -15,7 +16,9 @@ class OwnVariables:
     """The part of an optimizer that makes and keeps its variables."""
 
     _name: str
+    _hyper: dict[str, Any]
     _iterations: Any
+    _named: dict[str, Variable]  # those made by add_weight
     _weights: list[Variable]  # iterations and slots, in the order in which they were made
     _slots: dict[int, dict[str, Variable]]  # number of a variable -> its slots by name
     _slot_names: list[str]
@@ -78,13 +81,15 @@ class OwnVariables:
                 "non-trainable variables. You have specified trainable=True and "
                 "synchronization=VariableSynchronization.ON_READ."
             )
-        return tf.Variable(
+        variable = self._named[name] = tf.Variable(
             _initial_value(initializer, shape, tf.float32 if dtype is None else dtype),
             trainable=not on_read if trainable is None else trainable,
             name=name,
             synchronization=synchronization,
             aggregation=aggregation,
         )
+        trackable.restore_child(self, name, variable)
+        return variable
 
     def add_slot(self, var, slot_name, initializer="zeros"):
         """Makes a slot: a variable like ``var`` in which the optimizer keeps something about it.
@@ -120,6 +125,17 @@ class OwnVariables:
         if slots is None:
             raise KeyError(f"{var.name}: the optimizer {self._name} has no slots for this variable")
         return slots[slot_name]
+
+    def _trackable_children(self):
+        """What checkpoints keep of an optimizer, besides the slots."""
+        given = {k: v for k, v in self._hyper.items() if isinstance(v, Variable)}
+        return list(
+            (self._named | {k: v for k, v in given.items() if k not in self._named}).items()
+        )
+
+    def _slots_of(self, var):
+        """A variable's slots by name."""
+        return self._slots.get(var._number, {})
 
     def get_slot_names(self):
         """The names of the slots that variables have."""

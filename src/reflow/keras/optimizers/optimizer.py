@@ -50,6 +50,7 @@ class Optimizer(Hyperparameters, OwnVariables, abc.ABC):
         self._hyper = {}
         self._hypers_created = False
         self._iterations = None
+        self._named = {}
         self._weights = []
         self._slots = {}
         self._slot_names = []

@@ -1,0 +1,7 @@
+"""``tf.io``: files, records, and what is stored in them."""
+
+from __future__ import annotations
+
+from reflow._namespace import lazy_names
+
+__getattr__, __dir__ = lazy_names(__name__)

@@ -1,0 +1,428 @@
+"""Tensor bundles: named tensors in a ``.index`` file and ``.data-00000-of-00001``, ... shards.
+
+The index is a sorted table (:mod:`table`) from names to BundleEntryProto: dtype, shape, shard,
+offset, size, checksum. The entry of the empty name is the header. A variable that was partitioned
+has an entry with slices and no data of its own, and an entry for each slice under an encoded name.
+
+Reading takes one tensor at a time from the file into its array, so that memory never holds more
+than what was asked for. Nothing that the files say is believed before it is checked.
+
+Writing puts both files under names that end in ``.new``, and then renames the data and, last, the
+index. If the process dies between the two, the new index is complete and its data is in place:
+:func:`index_path` sees that and takes it. So there is always one whole bundle, old or new.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import struct
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Self
+
+import numpy as np
+
+from reflow.core.dtypes import DType, as_dtype, string
+from reflow.core.errors import DataLossError, NotFoundError, UnimplementedError
+from reflow.io._atomic import as_tf_error, sync, sync_folder
+from reflow.io._checkpoint.slices import encode_slice
+from reflow.io._checkpoint.table import read_table, write_table
+from reflow.io._crc import crc32c, mask
+from reflow.io._protos import message
+from reflow.io._varint import read_varint, varint
+
+_PENDING = ".new"
+_CHUNK = 1 << 20
+
+
+def data_path(prefix: str, shard: int = 0, shards: int = 1) -> str:
+    """The name of a shard."""
+    return f"{prefix}.data-{shard:05d}-of-{shards:05d}"
+
+
+def index_path(prefix: str) -> str:
+    """The name of the file that is the index at present; it may not exist."""
+    pending = f"{prefix}.index{_PENDING}"
+    if os.path.exists(pending) and not os.path.exists(data_path(prefix) + _PENDING):
+        return pending
+    return f"{prefix}.index"
+
+
+def exists(prefix: str) -> bool:
+    """Whether there is a bundle of this prefix."""
+    return os.path.isfile(index_path(prefix))
+
+
+class BundleReader:
+    """Reads the tensors of a bundle.
+
+    Args:
+      prefix: the files' common prefix.
+
+    Raises:
+      NotFoundError: there is no such bundle.
+      DataLossError: its index is damaged.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self._files: dict[int, Any] = {}
+        self.prefix = os.fspath(prefix)
+        self._path = index_path(self.prefix)
+        try:
+            with open(self._path, "rb") as file:
+                data = file.read()
+        except FileNotFoundError:
+            raise NotFoundError(
+                None,
+                None,
+                "Unsuccessful TensorSliceReader constructor: Failed to find any matching files "
+                f"for {self.prefix}",
+            ) from None
+        except OSError as error:
+            raise as_tf_error(error, self._path) from error
+        self._entries = {bytes(key): value for key, value in read_table(data, self._path)}
+        if b"" not in self._entries:
+            raise self._lost("it has no header")
+        header = self._parse("BundleHeaderProto", self._entries.pop(b""), "the header")
+        if header.endianness:
+            raise UnimplementedError(
+                None, None, f"{self._path}: a big-endian checkpoint, which Reflow does not read"
+            )
+        if header.num_shards < 1:
+            raise self._lost(f"it says that there are {header.num_shards} shards")
+        self._shards = header.num_shards
+
+    def keys(self) -> list[str]:
+        """The tensors' names, sorted; slices of partitioned variables are not among them."""
+        names = []
+        for key in self._entries:
+            if not key.startswith(b"\0"):
+                try:
+                    names.append(key.decode())
+                except UnicodeDecodeError:
+                    raise self._lost(f"a name is not UTF-8: {key!r}") from None
+        return names
+
+    def __contains__(self, key: str) -> bool:
+        return key.encode() in self._entries
+
+    def dtype(self, key: str) -> DType:
+        """A tensor's dtype."""
+        return self._dtype(self._entry(key.encode()))
+
+    def shape(self, key: str) -> list[int]:
+        """A tensor's shape."""
+        return self._shape(self._entry(key.encode()))
+
+    def size(self, key: str) -> int:
+        """The bytes that a tensor takes in the data files (of its slices: together)."""
+        entry = self._entry(key.encode())
+        if entry.slices:
+            return sum(self._entry(self._slice_key(key.encode(), s)).size for s in entry.slices)
+        return entry.size  # type: ignore[no-any-return]
+
+    def read(self, key: str) -> np.ndarray[Any, Any]:
+        """A tensor's value, an array of the caller's own.
+
+        Raises:
+          NotFoundError: there is no such tensor, or a data file is missing.
+          DataLossError: the file is cut off, or its content does not have the stored checksum.
+        """
+        name = key.encode()
+        entry = self._entry(name)
+        return self._read_slices(name, entry) if entry.slices else self._read(name, entry)
+
+    def close(self) -> None:
+        """Closes the data files."""
+        for file in self._files.values():
+            file.close()
+        self._files = {}
+
+    def __del__(self) -> None:
+        # They stay open for values that are asked for late, when the files may be gone.
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # ---- the index
+
+    def _lost(self, what: str) -> DataLossError:
+        return DataLossError(None, None, f"Unable to read checkpoint {self._path}: {what}")
+
+    def _parse(self, kind: str, data: bytes, what: str) -> Any:
+        from google.protobuf.message import DecodeError
+
+        try:
+            return message(kind).FromString(data)
+        except DecodeError:
+            raise self._lost(f"{what} is no {kind}") from None
+
+    def _entry(self, key: bytes) -> Any:
+        found = self._entries.get(key)
+        if found is None:
+            raise NotFoundError(
+                None, None, f"Key {key.decode(errors='replace')} not found in checkpoint"
+            )
+        return self._parse("BundleEntryProto", found, f"the entry of {key!r}")
+
+    def _dtype(self, entry: Any) -> DType:
+        try:
+            return as_dtype(entry.dtype)
+        except TypeError:
+            raise self._lost(f"there is no dtype of number {entry.dtype}") from None
+
+    def _shape(self, entry: Any) -> list[int]:
+        sizes = [dim.size for dim in entry.shape.dim]
+        if entry.shape.unknown_rank or any(size < 0 for size in sizes):
+            raise self._lost(f"a tensor has the shape {sizes}")
+        return sizes
+
+    # ---- the data
+
+    def _file(self, shard: int) -> Any:
+        if not 0 <= shard < self._shards:
+            raise self._lost(f"there is no shard {shard} among {self._shards}")
+        file = self._files.get(shard)
+        if file is None:
+            path = data_path(self.prefix, shard, self._shards)
+            try:
+                file = self._files[shard] = open(path, "rb")  # noqa: SIM115 - kept for later
+            except OSError as error:
+                raise as_tf_error(error, path) from error
+        return file
+
+    def _content(self, name: bytes, entry: Any, out: np.ndarray[Any, Any]) -> None:
+        """Reads an entry's bytes into ``out``, which is as long as they are."""
+        file = self._file(entry.shard_id)
+        self._check_inside(name, entry, file)
+        file.seek(entry.offset)
+        view = memoryview(out)
+        done = 0
+        while done < len(view):
+            count = file.readinto(view[done : done + _CHUNK])
+            if not count:
+                raise self._cut_off(name, file)
+            done += count
+
+    def _check_inside(self, name: bytes, entry: Any, file: Any) -> None:
+        length = os.fstat(file.fileno()).st_size
+        if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > length:
+            raise self._cut_off(name, file)
+
+    def _cut_off(self, name: bytes, file: Any) -> DataLossError:
+        return DataLossError(
+            None,
+            None,
+            f"{file.name}: Read less bytes than requested: the file is cut off, or the place of "
+            f"{name.decode(errors='replace')} in it is wrong",
+        )
+
+    def _check(self, name: bytes, entry: Any, found: int) -> None:
+        if entry.crc32c != found:
+            raise DataLossError(
+                None,
+                None,
+                f"{self.prefix}: {name.decode(errors='replace')}: Checksum does not match: stored "
+                f"{entry.crc32c} vs. calculated on the restored bytes {found}",
+            )
+
+    def _read(self, name: bytes, entry: Any) -> np.ndarray[Any, Any]:
+        dtype = self._dtype(entry)
+        shape = self._shape(entry)
+        if dtype is string:
+            return self._read_strings(name, entry, shape)
+        if not dtype.is_numpy_compatible:
+            raise UnimplementedError(
+                None,
+                None,
+                f"{self.prefix}: {name.decode(errors='replace')} is a {dtype.name} tensor, the "
+                "state of an object of TensorFlow's own, such as a dataset's iterator",
+            )
+        if entry.size != math.prod(shape) * dtype.np.itemsize:
+            raise self._lost(
+                f"{name.decode(errors='replace')}: {entry.size} bytes for shape {shape} and dtype "
+                f"{dtype.name}"
+            )
+        self._check_inside(name, entry, self._file(entry.shard_id))  # before memory is taken
+        array = np.empty(shape, dtype.np)
+        flat = array.reshape(-1).view(np.uint8)
+        self._content(name, entry, flat)
+        self._check(name, entry, mask(crc32c(flat)))
+        return array
+
+    def _read_strings(self, name: bytes, entry: Any, shape: list[int]) -> np.ndarray[Any, Any]:
+        """Strings: their lengths as varints, a checksum of the lengths, then their bytes."""
+        count = math.prod(shape)
+        if count > entry.size:
+            raise self._lost(f"{name.decode(errors='replace')}: {entry.size} bytes for {shape}")
+        self._check_inside(name, entry, self._file(entry.shard_id))
+        content = np.empty(entry.size, np.uint8)
+        self._content(name, entry, content)
+        data = content.tobytes()
+        lengths = []
+        at = 0
+        try:
+            for _ in range(count):
+                length, at = read_varint(data, at, len(data))
+                lengths.append(length)
+        except ValueError as error:
+            raise self._lost(f"{name.decode(errors='replace')}: {error}") from None
+        if at + 4 + sum(lengths) != len(data):
+            raise self._lost(f"{name.decode(errors='replace')}: the strings' lengths are wrong")
+        crc = _crc_of_lengths(lengths)
+        if struct.unpack("<I", data[at : at + 4]) != (mask(crc),):
+            raise self._lost(f"{name.decode(errors='replace')}: Checksum of lengths does not match")
+        self._check(name, entry, mask(crc32c(data[at:], crc)))
+        at += 4
+        out = np.empty(count, object)
+        for i, length in enumerate(lengths):
+            out[i] = data[at : at + length]
+            at += length
+        return out.reshape(shape)
+
+    def _slice_key(self, name: bytes, extents: Any) -> bytes:
+        return encode_slice(
+            name, [(e.start, e.length if e.HasField("length") else -1) for e in extents.extent]
+        )
+
+    def _read_slices(self, name: bytes, whole: Any) -> np.ndarray[Any, Any]:
+        """A partitioned variable, put together from its slices."""
+        shape = self._shape(whole)
+        dtype = self._dtype(whole)
+        text = name.decode(errors="replace")
+        parts = []
+        for extents in whole.slices:
+            key = self._slice_key(name, extents)
+            if len(extents.extent) != len(shape) or key not in self._entries:
+                raise self._lost(f"{text}: a slice is missing")
+            entry = self._entry(key)
+            place = []
+            for extent, size in zip(extents.extent, shape, strict=True):
+                start = extent.start if extent.HasField("length") else 0
+                length = extent.length if extent.HasField("length") else size
+                if start < 0 or length < 0 or start + length > size:
+                    raise self._lost(f"{text}: a slice lies outside of the shape {shape}")
+                place.append(slice(start, start + length))
+            if self._shape(entry) != [s.stop - s.start for s in place]:
+                raise self._lost(f"{text}: a slice has another shape than its entry")
+            if self._dtype(entry) is not dtype:
+                raise self._lost(f"{text}: a slice has another dtype")
+            parts.append((tuple(place), key, entry))
+        if sum(math.prod(self._shape(entry)) for _, _, entry in parts) != math.prod(shape):
+            raise self._lost(f"{text}: its slices do not make the shape {shape}")
+        pieces = ((place, self._read(key, entry)) for place, key, entry in parts)
+        out: np.ndarray[Any, Any] | None = None
+        for place, piece in pieces:  # the first is read, and so checked, before memory is taken
+            if out is None:
+                out = np.zeros(shape, dtype.np)
+            out[place] = piece
+        return np.zeros(shape, dtype.np) if out is None else out
+
+
+def _crc_of_lengths(lengths: list[int]) -> int:
+    """The checksum of strings' lengths, each as 4 bytes (8, if it needs them)."""
+    packed = b"".join(struct.pack("<I" if n <= 0xFFFFFFFF else "<Q", n) for n in lengths)
+    return crc32c(packed)
+
+
+# ---- writing
+
+
+def write_bundle(prefix: str, tensors: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
+    """Writes a bundle of one shard, replacing an old one whole.
+
+    Args:
+      prefix: the files' common prefix; folders are made.
+      tensors: values by name: arrays, anything with ``numpy()``, or functions that return one.
+        They are asked for one at a time, so that only one is in memory, and lie in the data file in
+        this order.
+
+    Raises:
+      OpError: if the files cannot be written; the old ones are as they were.
+    """
+    items = tensors.items() if isinstance(tensors, Mapping) else tensors
+    encoded = [(name.encode(), value) for name, value in items]
+    data, index = data_path(prefix), f"{prefix}.index"
+    temporary = data + _PENDING, index + _PENDING
+    try:
+        os.makedirs(os.path.dirname(prefix) or ".", exist_ok=True)
+        if index_path(prefix) != index:  # an earlier process died before it could do this
+            os.replace(temporary[1], index)
+        try:
+            with open(temporary[0], "wb") as file:
+                entries = _write_data(file, encoded)
+                sync(file)
+            with open(temporary[1], "wb") as file:
+                file.write(write_table(entries))
+                sync(file)
+        except BaseException:
+            # The index first: alone, it would be taken for a finished one.
+            for path in reversed(temporary):
+                with suppress(OSError):
+                    os.remove(path)
+            raise
+        os.replace(temporary[0], data)
+        os.replace(temporary[1], index)
+        sync_folder(index)
+    except OSError as error:
+        raise as_tf_error(error, prefix) from error
+
+
+def _write_data(file: Any, tensors: list[tuple[bytes, Any]]) -> list[tuple[bytes, bytes]]:
+    """Writes the values one after another; returns the index."""
+    header = message("BundleHeaderProto")(num_shards=1)
+    header.version.producer = 1
+    entries = [(b"", header.SerializeToString())]
+    offset = 0
+    for name, value in tensors:
+        array = _as_array(value)
+        dtype = as_dtype(array.dtype)
+        entry = message("BundleEntryProto")(dtype=int(dtype), offset=offset)
+        entry.shape.SetInParent()
+        for size in array.shape:
+            entry.shape.dim.add(size=size)
+        if dtype is string:
+            entry.size, entry.crc32c = _write_strings(file, array)
+        else:
+            flat = array.reshape(-1).view(np.uint8)
+            file.write(flat)
+            entry.size, entry.crc32c = len(flat), mask(crc32c(flat))
+        offset += entry.size
+        entries.append((name, entry.SerializeToString()))
+    return sorted(entries)
+
+
+def _as_array(value: Any) -> np.ndarray[Any, Any]:
+    if callable(value):
+        value = value()
+    if hasattr(value, "_host"):
+        value = value._host()
+    elif hasattr(value, "numpy"):
+        value = value.numpy()
+    if isinstance(value, (str, bytes)):
+        array = np.empty((), object)
+        array[()] = value
+        return array
+    array = np.asarray(value, order="C")
+    if array.dtype.kind in {"U", "S"}:
+        array = array.astype(object)
+    return array.astype(array.dtype.newbyteorder("<"), copy=False)
+
+
+def _write_strings(file: Any, array: np.ndarray[Any, Any]) -> tuple[int, int]:
+    texts = [s.encode() if isinstance(s, str) else bytes(s) for s in array.reshape(-1)]
+    lengths = [len(text) for text in texts]
+    crc = _crc_of_lengths(lengths)
+    head = b"".join(map(varint, lengths))
+    checksum = struct.pack("<I", mask(crc))
+    file.write(head + checksum)
+    crc = crc32c(checksum, crc)
+    for text in texts:
+        file.write(text)
+        crc = crc32c(text, crc)
+    return len(head) + 4 + sum(lengths), mask(crc)

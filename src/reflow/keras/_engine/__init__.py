@@ -1,0 +1,1 @@
+"""What layers and models are made of: symbolic tensors, nodes, names, the stack of calls."""

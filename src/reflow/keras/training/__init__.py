@@ -1,0 +1,1 @@
+"""How models are trained: losses and metrics of ``compile``, data, steps and loops."""
