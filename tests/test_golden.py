@@ -28,6 +28,8 @@ NUMERIC = {
         "reductions",
     ),
     *(
+        "convolution",
+        "pooling",
         "keras_families",
         "keras_layers",
         "keras_losses",

@@ -28,8 +28,8 @@ from reflow.core.lazy import jax, jnp
 from reflow.core.op import Primitive
 
 FAMILIES = (
-    "array", "bitwise", "elementwise", "keras_optimizers", "linalg", "moving", "nn", "operators",
-    "random", "reductions", "signal", "slicing", "tape", "variables",
+    "array", "bitwise", "convolution", "elementwise", "keras_optimizers", "linalg", "moving", "nn",
+    "operators", "pooling", "random", "reductions", "signal", "slicing", "tape", "variables",
 )  # fmt: skip
 ROWS_PER_NAME = 2
 SAMPLES_PER_OP = 3

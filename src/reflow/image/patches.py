@@ -1,99 +1,74 @@
-"""``tf.image.extract_patches``."""
+"""Patches of images, with their pixels side by side in the channels."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from reflow.core.aval import Aval, aval
-from reflow.core.errors import invalid
-from reflow.core.lazy import jnp
+from reflow.core.dtypes import FLOATS, int8, int16, int32, int64, uint8, uint16, uint32, uint64
+from reflow.core.errors import OutOfRangeError, invalid
 from reflow.core.op import op
 from reflow.core.rules import text
-from reflow.core.static import static_array
-from reflow.core.tensor import Tensor
+from reflow.nn import _windows as windows
+from reflow.nn._convolution.columns import columns
+from reflow.nn._convolution.geometry import Geometry, geometry
 
 __all__ = ["extract_patches"]
 
-_OP = "ExtractImagePatches"
+_TYPES = FLOATS | {int8, int16, int32, int64, uint8, uint16, uint32, uint64}
 
 
-def _windows(length: int, size: int, stride: int, rate: int, padding: str) -> tuple[int, int]:
-    """How many windows there are along an axis, and the pixels of padding before it."""
-    reach = (size - 1) * rate + 1
-    if padding == "VALID":
-        count = (length - reach) // stride + 1
-        if length < reach:
-            raise invalid(
-                f"Computed output size would be negative: {length - reach + 1} [input_size: "
-                f"{length}, effective_filter_size: {reach}, stride: {stride}]"
-            )
-        return count, 0
-    count = -(-length // stride)
-    return count, max(0, (count - 1) * stride + reach - length) // 2
+def _geometry(shape: Any, ksizes: Any, strides: Any, rates: Any, padding: str) -> Geometry:
+    return geometry(tuple(shape[1:-1]), ksizes[1:-1], strides[1:-1], rates[1:-1], padding)
 
 
-def _patches_rule(x: Aval, *, sizes: Any, strides: Any, rates: Any, padding: str) -> Aval:
-    if len(x.shape) != 4:
-        raise invalid(f"input must be 4-dimensional{text(x.shape)}")
-    counts = [
-        _windows(x.shape[axis], sizes[axis], strides[axis], rates[axis], padding)[0]
-        for axis in (1, 2)
-    ]
-    return aval((x.shape[0], *counts, sizes[1] * sizes[2] * x.shape[3]), x.dtype)
+def _rule(x: Aval, *, ksizes: Any, strides: Any, rates: Any, padding: str) -> Aval:
+    rank = len(ksizes)
+    for name, values in (("ksizes", ksizes), ("strides", strides), ("rates", rates)):
+        if values[0] != 1 or values[-1] != 1:
+            raise windows.unimplemented(f"Only support {name} across space.")
+        if min(values) < 1:
+            raise OutOfRangeError(None, None, f"{name} is out of range.")
+    if len(x.shape) != rank:
+        raise invalid(f"input must be {rank}-dimensional{text(x.shape)}")
+    g = _geometry(x.shape, ksizes, strides, rates, padding)
+    depth = x.shape[-1]
+    for size in g.kernel:
+        depth *= size
+    return aval((x.shape[0], *g.output, depth), x.dtype)
 
 
-@op(_OP, rule=_patches_rule, reads=())
-def _extract(x: Any, *, sizes: Any, strides: Any, rates: Any, padding: str) -> Any:
-    for axis, place in ((1, 1), (2, 3)):
-        length = x.shape[place]
-        size, stride, rate = sizes[axis], strides[axis], rates[axis]
-        count, before = _windows(length, size, stride, rate, padding)
-        at = np.arange(count)[:, None] * stride + np.arange(size) * rate - before
-        inside = (at >= 0) & (at < length)
-        taken = jnp.take(x, np.where(inside, at, 0).reshape(-1), axis=place)
-        x = taken.reshape(*x.shape[:place], count, size, *x.shape[place + 1 :])
-        mask = inside.reshape(count, size, *(1,) * (x.ndim - place - 2))
-        x = jnp.where(mask, x, jnp.zeros((), x.dtype))
-    batch, rows, height, columns, width, channels = x.shape
-    ordered = jnp.transpose(x, (0, 1, 3, 2, 4, 5))
-    return ordered.reshape(batch, rows, columns, height * width * channels)
+def _patches(x: Any, *, ksizes: Any, strides: Any, rates: Any, padding: str) -> Any:
+    return columns(x, _geometry(x.shape, ksizes, strides, rates, padding))
 
 
-def extract_patches(
-    images: Any, sizes: Any, strides: Any, rates: Any, padding: str, name: str | None = None
-) -> Tensor:
-    """Cuts patches out of images, as a convolution would see them.
+_image_patches = op("ExtractImagePatches", types=_TYPES, rule=_rule, reads=())(_patches)
+volume_patches = op("ExtractVolumePatches", types=_TYPES, rule=_rule, reads=())(_patches)
+
+
+def extract_patches(images, sizes, strides, rates, padding, name=None):
+    """Cuts images into patches and lays each patch's pixels side by side.
 
     Args:
-      images: a tensor of shape ``[batch, height, width, channels]``.
+      images: a tensor ``(batch, height, width, channels)`` of real numbers.
       sizes: the patches' size, ``[1, rows, columns, 1]``.
-      strides: the distance between patches, likewise.
-      rates: the distance between a patch's pixels, likewise.
-      padding: "VALID", only patches inside, or "SAME", with zeros around the image.
+      strides: from one patch to the next, ``[1, rows, columns, 1]``.
+      rates: the distances between a patch's pixels in the image, ``[1, rows, columns, 1]``.
+      padding: "SAME" (with zeros) or "VALID".
       name: unused in eager code.
 
     Returns:
-      A tensor of shape ``[batch, rows of patches, columns of patches, rows * columns * channels]``.
+      A tensor ``(batch, patches down, patches across, rows * columns * channels)``.
 
     Raises:
-      InvalidArgumentError: if a shape or an option is wrong.
+      TypeError: if sizes are no lists.
+      InvalidArgumentError: if the shapes do not fit.
     """
-    options = {"sizes": sizes, "strides": strides, "rates": rates}
-    for what, value in options.items():
-        array = static_array(value, what)
-        if array.shape != (4,):
-            raise invalid(f"{what}: expected four ints, got {value} [Op:{_OP}]")
-        if array[0] != 1 or array[3] != 1:
-            raise invalid(
-                f"Current implementation does not yet support {what} in the batch and depth "
-                f"dimensions. [Op:{_OP}]"
-            )
-        options[what] = tuple(array.tolist())
-    if padding not in ("VALID", "SAME"):
-        raise invalid(
-            f"Value for attr 'padding' of \"{padding}\" is not in the list of allowed values: "
-            f'"SAME", "VALID" [Op:{_OP}]'
-        )
-    return _extract(images, **options, padding=padding)  # type: ignore[no-any-return]
+    names = "extract_image_patches ExtractImagePatches"
+    return _image_patches(
+        images,
+        ksizes=windows.full_sizes(sizes, 4, "ksizes", names),
+        strides=windows.full_sizes(strides, 4, "strides", names),
+        rates=windows.full_sizes(rates, 4, "rates", names),
+        padding=windows.same_or_valid(padding, "ExtractImagePatches"),
+    )
