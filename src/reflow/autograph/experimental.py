@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reflow._namespace import lazy_names
+from reflow.autograph.loop_options import set_loop_options
 
 
 class Feature(enum.Enum):
@@ -49,9 +50,10 @@ def do_not_convert(func: Callable[..., Any] | None = None) -> Callable[..., Any]
     def unconverted(*args: Any, **kwargs: Any) -> Any:
         return func(*args, **kwargs)
 
+    unconverted._reflow_autograph_unconverted = True  # type: ignore[attr-defined]
     return unconverted
 
 
-__all__ = ["Feature", "do_not_convert"]
+__all__ = ["Feature", "do_not_convert", "set_loop_options"]
 
 __getattr__, __dir__ = lazy_names(__name__)

@@ -156,14 +156,24 @@ def _kinds(body: Body) -> list[Aval]:
     return [t._aval for t in body.outputs[: body.count]]
 
 
-def branch(index: Any, functions: Sequence[Callable[[], Any]], name: str) -> Any:
+def branch(
+    index: Any, functions: Sequence[Callable[[], Any]], name: str, last_first: bool = False
+) -> Any:
     """Runs the function that ``index`` (a scalar; clamped to the last) chooses.
+
+    Args:
+      index: which one.
+      functions: called here, each once, to be traced.
+      name: the op's name.
+      last_first: call them in reverse order.
 
     Raises:
       TypeError: the functions return different structures or dtypes.
       NeedsEagerError: they return different shapes.
     """
-    traced = [trace(f, [], f, nested=True) for f in functions]
+    order = functions[::-1] if last_first else functions
+    traced = [trace(f, [], f, nested=True) for f in order]
+    traced = traced[::-1] if last_first else traced
     bodies = [body for body, _, _ in traced]
     structures = [structure for _, structure, _ in traced]
     for structure, body in zip(structures[1:], bodies[1:], strict=True):
@@ -226,7 +236,7 @@ def loop(
       condition: returns a scalar.
       body: returns new values, in a list.
       variables: what the loop starts from.
-      maximum: the largest number of iterations, or None.
+      maximum: the largest number of iterations, or None; or what gives it after tracing.
       may_change_shape: whether the user said that shapes may change.
 
     Raises:
@@ -240,6 +250,7 @@ def loop(
     step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
     _check_loop([t._aval for t in variables], _kinds(test), _kinds(step), may_change_shape)
     count = len(variables)
+    maximum = maximum() if callable(maximum) else maximum
     bounded = maximum is not None
 
     def make(layout: _Layout) -> Callable[..., tuple[Any, ...]]:

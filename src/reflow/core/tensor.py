@@ -385,10 +385,16 @@ def leak_error(tensor: Tensor) -> Exception:
 
 def symbolic_error(use: str) -> Exception:
     """What reading a value raises where there is none yet."""
+    from reflow.core import record
     from reflow.core.errors import OperatorNotAllowedInGraphError
 
+    capture = record.state.segment.capture
+    if capture is not None and capture.autograph:
+        why = "AutoGraph did not convert this function"
+    else:
+        why = "AutoGraph is disabled in this function"
     return OperatorNotAllowedInGraphError(
-        f"using a `tf.Tensor` {use} is not allowed in Graph execution. Use Eager execution or "
-        "decorate this function with @tf.function. (Here the function is being compiled: use "
-        "tf.cond, tf.while_loop or tf.where for what depends on a tensor's value.)"
+        f"using a `tf.Tensor` {use} is not allowed: {why}. Try decorating it directly with "
+        "@tf.function. (Here the function is being compiled: use tf.cond, tf.while_loop or "
+        "tf.where for what depends on a tensor's value.)"
     )

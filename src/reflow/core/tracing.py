@@ -16,7 +16,7 @@ from reflow.core import nest, record
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import uint32
-from reflow.core.errors import UnimplementedError
+from reflow.core.errors import NeedsEagerError
 from reflow.core.op import Instruction
 from reflow.core.paths import COMPUTED, INPUT, Path, shared
 from reflow.core.program import run, steps
@@ -47,6 +47,7 @@ class Capture:
         self.outer = outer
         self.nested = nested  # a branch or loop body of the outer function, not a function itself
         self.repeats = repeats  # a loop body
+        self.autograph = nested and outer is not None and outer.autograph  # it was converted
         self.prints = False  # uses tf.print
         self.segment: Segment | None = None
         self.refusal = refusal  # why it may not create variables, if so
@@ -169,11 +170,8 @@ class Capture:
     def stream(self, stream: NodeStream) -> tuple[Tensor, Tensor]:
         """The key and counter of a random op's generator, arguments that each call fills in."""
         if self.repeats:
-            raise UnimplementedError(
-                None,
-                None,
-                "random ops inside loops of compiled functions are not in Reflow yet: draw the "
-                "numbers before the loop, or write the loop in Python",
+            raise NeedsEagerError(
+                "it draws random numbers inside a loop over tensors (draw them before the loop)"
             )
         if self.outer is not None and self.nested:
             return self.outer.stream(stream)
@@ -313,6 +311,7 @@ def trace(
     repeats: bool = False,
     names: Sequence[str] | None = None,
     values: Sequence[Tensor] | None = None,
+    autograph: bool = False,
 ) -> tuple[Body, Any, Capture]:
     """Traces ``call()``, in which ``arguments`` are placeholders.
 
@@ -322,6 +321,7 @@ def trace(
       refusal: if not None, what the error says if variables are created inside.
       nested: this is a branch or loop body of the function being traced.
       repeats: this is a loop body.
+      autograph: Python's control flow in it is converted.
 
     Returns:
       The body, the structure that ``call`` returned (with tensors as leaves), and the capture.
@@ -329,6 +329,7 @@ def trace(
     outer = record.state.segment.capture
     capture = Capture(outer, refusal, nested, repeats)
     capture.argument_count = len(arguments)
+    capture.autograph = capture.autograph or autograph
     if names is not None:
         capture.names = {id(t): n for t, n in zip(arguments, names, strict=True)}
     if values is not None:

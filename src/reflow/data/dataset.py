@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core import nest
-from reflow.core.errors import InvalidArgumentError, invalid
+from reflow.core import nest, record
+from reflow.core.errors import InvalidArgumentError, NeedsEagerError, invalid
 from reflow.core.static import static_int
 from reflow.core.tensor import Tensor
 from reflow.data.functions import wrap
@@ -40,6 +40,7 @@ class Dataset:
     """
 
     _kind = "Dataset"
+    _is_read_outside = True  # functions with datasets as arguments run as Python
     _inputs: tuple[Dataset, ...] = ()
 
     def __init__(self, variant_tensor: Any) -> None:
@@ -77,6 +78,7 @@ class Dataset:
     # ---- iteration
 
     def __iter__(self) -> DatasetIterator:
+        _refuse_tracing()
         return DatasetIterator(self)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
@@ -434,6 +436,8 @@ class Dataset:
 class DatasetIterator:
     """An iterator over a dataset's elements, as tensors."""
 
+    _is_read_outside = True
+
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._elements = dataset._flat()
@@ -447,6 +451,7 @@ class DatasetIterator:
         return self
 
     def __next__(self) -> Any:
+        _refuse_tracing()
         flat = next(self._elements)
         return self._pack([v if v.__class__ is Tensor else wrap(v) for v in flat])
 
@@ -464,6 +469,12 @@ class DatasetIterator:
             from reflow.core.errors import OutOfRangeError
 
             raise OutOfRangeError(None, None, "End of sequence [Op:IteratorGetNextSync]") from None
+
+
+def _refuse_tracing() -> None:
+    """Elements are made outside of compiled code: a function that reads them runs as Python."""
+    if record.state.segment.capture is not None:
+        raise NeedsEagerError("it iterates over a dataset")
 
 
 def _numpy(value: Any) -> Any:
