@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reflow.autograph.state import MISSING, Layout, tensor_of
+from reflow.autograph.state import MISSING, Layout, copied, tensor_of
 from reflow.core import control
 from reflow.core.dtypes import bool_
 from reflow.core.errors import InvalidArgumentError
@@ -44,7 +44,7 @@ def if_stmt(
     def outcome(run: Callable[[], None]) -> Callable[[], Sequence[Any]]:
         def call() -> Sequence[Any]:
             if set_state is not None:
-                set_state(before)
+                set_state(copied(before))
             run()
             return get()
 

@@ -16,7 +16,7 @@ from reflow.autograph.jumps import lower_jumps
 from reflow.autograph.names import Fresh, is_generator, own_nodes
 from reflow.autograph.source import Found, find
 from reflow.autograph.statements import convert_statements
-from reflow.autograph.syntax import AG, arguments, define
+from reflow.autograph.syntax import AG, define
 from reflow.core.function import Function
 from reflow.core.logging import get_logger, warn
 
@@ -52,7 +52,7 @@ def converted(f: Any) -> Any:
         return functools.partial(converted(f.func), *f.args, **f.keywords)
     if isinstance(f, type | Function):
         return f  # constructors are not converted; compiled functions are on their own
-    call = getattr(cls, "__call__", None)
+    call = inspect.getattr_static(cls, "__call__", None)
     if call.__class__ is types.FunctionType and is_users(call):
         return types.MethodType(convert_function(call), f)
     return f
@@ -109,9 +109,7 @@ def converted_code(
     return known[key]
 
 
-def _compile(
-    function: types.FunctionType, recursive: bool, asserts: bool
-) -> types.CodeType | None:
+def _compile(function: types.FunctionType, recursive: bool, asserts: bool) -> types.CodeType | None:
     found = find(function)
     if found is None:
         _warn_unconverted(function, "its source code is not available")
@@ -161,7 +159,7 @@ def rewritten(found: Found, recursive: bool, asserts: bool) -> ast.FunctionDef |
         )
         node.body = [convert(part) for part in node.body]  # type: ignore[misc]
     else:
-        node.body = convert_expressions(node.body, first, asserts, recursive)  # type: ignore
+        node.body = convert_expressions(node.body, first, asserts, recursive)  # type: ignore[assignment]
     return node
 
 
@@ -180,9 +178,11 @@ def _module(tree: Any, found: Found, free: tuple[str, ...]) -> ast.Module:
         made: Any = ast.ClassDef(found.inside, [], [], [statement], [])
         made.type_params = []
         statement = made
-    names = [AG, *[name for name in free if name != AG]]
-    outer = define(AG + "outer", [], [statement])
-    outer.args = arguments(names)
+    body = [statement]
+    name = getattr(statement, "name", None)
+    if name is not None and name not in free:
+        body.insert(0, ast.Global([name]))  # inside, the name is what it was: a global one
+    outer = define(AG + "outer", [AG, *[other for other in free if other != AG]], body)
     return ast.fix_missing_locations(ast.Module([ast.copy_location(outer, tree)], []))
 
 

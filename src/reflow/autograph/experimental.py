@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from reflow._namespace import lazy_names
-from reflow.autograph.loop_options import set_loop_options
 
 
 class Feature(enum.Enum):
@@ -52,6 +51,23 @@ def do_not_convert(func: Callable[..., Any] | None = None) -> Callable[..., Any]
 
     unconverted._reflow_autograph_unconverted = True  # type: ignore[attr-defined]
     return unconverted
+
+
+_UNSPECIFIED = object()
+
+
+def set_loop_options(
+    parallel_iterations: Any = _UNSPECIFIED,
+    back_prop: Any = _UNSPECIFIED,
+    swap_memory: Any = _UNSPECIFIED,
+    maximum_iterations: Any = _UNSPECIFIED,
+) -> None:
+    """Says something about the loop whose body calls this.
+
+    Args:
+      parallel_iterations, back_prop, swap_memory, maximum_iterations: accepted, and without effect,
+        as in TF 2.1.0.
+    """
 
 
 __all__ = ["Feature", "do_not_convert", "set_loop_options"]

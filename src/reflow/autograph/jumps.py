@@ -112,7 +112,11 @@ class _Lowering:
     def inside(self, statement: ast.stmt, loop: _Loop | None) -> _Flags:
         """Rewrites the blocks of ``if``, ``with``, ``try`` and ``match``."""
         flags: _Flags = set()
-        for owner in [statement, *getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
+        for owner in [
+            statement,
+            *getattr(statement, "handlers", []),
+            *getattr(statement, "cases", []),
+        ]:
             for field in ("body", "orelse", "finalbody"):
                 block = getattr(owner, field, None)
                 if block:
@@ -123,9 +127,7 @@ class _Lowering:
                     flags = flags | more
         return flags
 
-    def loop(
-        self, statement: ast.While | ast.For, outer: _Loop | None
-    ) -> tuple[_Block, _Flags]:
+    def loop(self, statement: ast.While | ast.For, outer: _Loop | None) -> tuple[_Block, _Flags]:
         own = _Loop(self.fresh)
         body, flags = self.block(statement.body, own)
         if own.skip in flags:

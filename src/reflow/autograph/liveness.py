@@ -38,7 +38,8 @@ class _Liveness:
         if isinstance(node, ast.While | ast.For):
             return self.loop(node, after)
         if isinstance(node, ast.With):
-            return self.block(node.body, after) | _reads(node.items)
+            inside = self.block(node.body, after) - Names(node.items).variables
+            return inside | _reads(node.items) | (after & self.always)
         if isinstance(node, ast.Try | ast.TryStar):
             return self.try_statement(node, after)
         if isinstance(node, ast.Match):

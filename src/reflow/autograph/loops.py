@@ -8,15 +8,16 @@ from typing import Any
 
 from reflow._arrays.gathering import gather
 from reflow._arrays.ranges import range as tensor_range
+from reflow._control.tensor_array import TensorArray
 from reflow.autograph.branches import Get, Set
 from reflow.autograph.conversion import converted
-from reflow.autograph.loop_options import loop_options
-from reflow.autograph.state import MISSING, Layout, is_tracing, tensor_of
+from reflow.autograph.state import MISSING, Layout, copied, is_tracing, tensor_of
 from reflow.core import control
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import bool_, int32, int64
 from reflow.core.errors import InvalidArgumentError
 from reflow.core.tensor import Tensor
+from reflow.core.tracing import trace
 from reflow.core.variable import Variable
 from reflow.math.arithmetic import add
 from reflow.math.comparison import greater, less, logical_and, logical_or
@@ -46,6 +47,7 @@ def while_stmt(
             body()
             first = test()
         return
+
     def step() -> list[Tensor]:
         body()
         return []
@@ -91,6 +93,7 @@ def _tensor_range(
 
 
 def python_range(*args: Any) -> Any:
+    """``range``, which takes tensors too."""
     tensors = (Tensor, Variable)
     return _tensor_range(*args) if any(isinstance(a, tensors) for a in args) else range(*args)
 
@@ -177,6 +180,7 @@ def _run(
     """A loop op that carries ``counters``, given to ``test`` and ``step``, and the state."""
     before = get()
     _check_before(names, before)
+    before = _with_shapes(before, lambda: step(*counters), get, set_state)
     enter = Layout(names, before, before)
     count = len(counters)
 
@@ -194,12 +198,37 @@ def _run(
         _check_alike(enter, leave)
         return [*after, *leave.tensors]
 
-    with loop_options() as options:
-        results = control.loop(
-            condition, body, [*counters, *enter.tensors], lambda: options.maximum_iterations
-        )
+    results = control.loop(condition, body, [*counters, *enter.tensors], None)
     if set_state is not None:
         set_state(enter.pack(results[count:]))
+
+
+def _with_shapes(
+    before: Sequence[Any], step: Callable[[], Any], get: Get, set_state: Set
+) -> Sequence[Any]:
+    """The state, its TensorArrays with the shapes of what a step of the loop writes to them."""
+
+    def is_open(value: Any) -> bool:
+        return isinstance(value, TensorArray) and not value.element_shape.is_fully_defined()
+
+    if not any(map(is_open, before)) or set_state is None:
+        return before
+    after: Sequence[Any] = before
+
+    def probe() -> list[Tensor]:
+        nonlocal after
+        set_state(copied(before))
+        step()
+        after = get()
+        return []
+
+    trace(probe, [], probe, nested=True, repeats=True)
+    known = list(before)
+    for place, (value, written) in enumerate(zip(before, after, strict=True)):
+        if is_open(value) and isinstance(written, TensorArray):
+            known[place] = value._copy()
+            known[place]._element_shape = written.element_shape
+    return known
 
 
 def _scalar(test: Any) -> Any:

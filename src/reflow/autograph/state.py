@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from reflow._control.tensor_array import TensorArray
 from reflow.core import nest, record
 from reflow.core.convert import convert_to_tensor
+from reflow.core.dtypes import string
+from reflow.core.errors import NeedsEagerError
 from reflow.core.tensor import Tensor
 from reflow.core.variable import Variable
 
@@ -57,6 +60,14 @@ def is_tracing() -> bool:
     return record.state.segment.capture is not None
 
 
+def copied(values: Sequence[Any]) -> list[Any]:
+    """Values that a branch may change; TensorArrays are changed in place."""
+    found: list[Any] = nest.map_structure(
+        lambda leaf: leaf._copy() if isinstance(leaf, TensorArray) else leaf, list(values)
+    )
+    return found
+
+
 class Layout:
     """How values of variables are made of tensors, and of what else.
 
@@ -103,7 +114,7 @@ class Layout:
 
 def _converted(leaf: Any, may_stay: bool) -> Tensor | None:
     try:
-        return convert_to_tensor(leaf)
+        tensor = convert_to_tensor(leaf)
     except (TypeError, ValueError):
         if may_stay:
             return None
@@ -112,3 +123,6 @@ def _converted(leaf: Any, may_stay: bool) -> Tensor | None:
             f"more Tensors; found a value of type {type(leaf)} in a branch or loop that depends on "
             "a tensor, which is not a Tensor."
         ) from None
+    if tensor.dtype is string:
+        raise NeedsEagerError("it handles strings in a branch or loop that depends on a tensor")
+    return tensor

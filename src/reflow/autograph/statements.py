@@ -46,7 +46,9 @@ class _Statements(ast.NodeTransformer):
         self.moved: set[str] = set()  # bound in functions that were statements
 
     def function(self, node: ast.FunctionDef) -> None:
-        node.body = [part for statement in node.body for part in self.as_list(self.visit(statement))]
+        node.body = [
+            part for statement in node.body for part in self.as_list(self.visit(statement))
+        ]
         local = self.moved - parameters(node.args) - self.global_names - self.nonlocal_names
         head: _Block = []
         if self.global_names:
@@ -105,9 +107,7 @@ class _Statements(ast.NodeTransformer):
             self.body(then, [], node.body),
             self.body(otherwise, [], node.orelse),
             *set_[:-1],
-            ast.Expr(
-                call("if_stmt", node.test, load(then), load(otherwise), get, set_[-1], names)
-            ),
+            ast.Expr(call("if_stmt", node.test, load(then), load(otherwise), get, set_[-1], names)),
         )
 
     def visit_While(self, node: Any) -> _Block:

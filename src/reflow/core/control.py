@@ -236,7 +236,7 @@ def loop(
       condition: returns a scalar.
       body: returns new values, in a list.
       variables: what the loop starts from.
-      maximum: the largest number of iterations, or None; or what gives it after tracing.
+      maximum: the largest number of iterations, or None.
       may_change_shape: whether the user said that shapes may change.
 
     Raises:
@@ -250,7 +250,6 @@ def loop(
     step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
     _check_loop([t._aval for t in variables], _kinds(test), _kinds(step), may_change_shape)
     count = len(variables)
-    maximum = maximum() if callable(maximum) else maximum
     bounded = maximum is not None
 
     def make(layout: _Layout) -> Callable[..., tuple[Any, ...]]:

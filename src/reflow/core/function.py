@@ -15,8 +15,11 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from reflow.core import nest, record
 from reflow.core.concrete import ConcreteFunction
+from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import NeedsEagerError
 from reflow.core.logging import warn
 from reflow.core.signatures import (
@@ -45,6 +48,12 @@ _eager_switch = [False]
 def run_functions_eagerly(run_eagerly: bool) -> None:
     """Makes every ``tf.function`` run as plain Python, for debugging."""
     _eager_switch[0] = bool(run_eagerly)
+
+
+def _as_tensor(value: Any) -> Any:
+    if isinstance(value, (bool, int, float, complex, str, bytes, np.ndarray, np.generic, Variable)):
+        return convert_to_tensor(value)
+    return value
 
 
 def convert(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,7 +132,7 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if _eager_switch[0] or self._needs_eager:
-            return self._python_function(*args, **kwargs)
+            return self._as_python(args, kwargs)
         bound = self._bind(args, kwargs)
         tensors: list[Tensor] = []
         key = kind_of(bound, tensors)
@@ -140,10 +149,17 @@ class Function:
 
     def _run_as_python(self, error: Exception, args: Any, kwargs: Any) -> Any:
         """Gives up compiling: this call and all later ones run the Python function itself."""
-        result = self._python_function(*args, **kwargs)
+        result = self._as_python(args, kwargs)
         self._needs_eager = True
         warn(f"{self._name} is not compiled: {error}")
         return result
+
+    def _as_python(self, args: Any, kwargs: Any) -> Any:
+        """What the Python function returns, numbers as tensors, as compiled code would."""
+        returned = self._python_function(*args, **kwargs)
+        if _eager_switch[0]:
+            return returned
+        return nest.map_structure(_as_tensor, returned, expand_composites=True)
 
     def _bind(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -251,7 +267,7 @@ def function(
     Args:
       func: the function.
       input_signature: a list of ``tf.TensorSpec``, one per argument; calls are checked against it.
-      autograph: convert Python's ``if``, ``while``, ``for``, ``and``, ``or`` and ``not`` on tensors.
+      autograph: convert ``if``, ``while``, ``for``, ``and``, ``or`` and ``not`` on tensors.
       experimental_*: accepted; functions are always compiled by XLA here.
 
     Returns:

@@ -25,6 +25,7 @@ from reflow.core.record import Node, Segment
 from reflow.core.tensor import (
     PLACEHOLDER,
     Tensor,
+    leak_error,
     placeholder,
     tensor_from_numpy,
     tensor_from_value,
@@ -47,7 +48,7 @@ class Capture:
         self.outer = outer
         self.nested = nested  # a branch or loop body of the outer function, not a function itself
         self.repeats = repeats  # a loop body
-        self.autograph = nested and outer is not None and outer.autograph  # it was converted
+        self.autograph: bool = nested and outer is not None and outer.autograph  # converted
         self.prints = False  # uses tf.print
         self.segment: Segment | None = None
         self.refusal = refusal  # why it may not create variables, if so
@@ -342,9 +343,18 @@ def trace(
         written = [capture.current[id(v)] for v in capture.written()]
         body = Body(capture, segment, arguments)
         body.finish(tensors, written)
+        if outer is None:
+            _check_leaks(body.closures)
     if nested and outer is not None and capture.prints:
         outer.prints = True
     return body, nest.pack_sequence_as(returned, results, True), capture
+
+
+def _check_leaks(closures: Sequence[Tensor]) -> None:
+    """What an outermost function reads from outside has a value, or is a branch's or loop's own."""
+    for tensor in closures:
+        if tensor._is_symbolic():
+            raise leak_error(tensor)
 
 
 def _result(function: Callable[..., Any], value: Any) -> Tensor | None:
