@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from reflow.core import nest
+from reflow.core import nest, record
 from reflow.core.errors import (
     DataLossError,
     FailedPreconditionError,
     InvalidArgumentError,
+    NeedsEagerError,
     invalid,
 )
 from reflow.core.static import static_int
@@ -46,6 +47,7 @@ class Dataset:
     """
 
     _kind = "Dataset"
+    _is_read_outside = True  # functions with datasets as arguments run as Python
     _inputs: tuple[Dataset, ...] = ()
 
     def __init__(self, variant_tensor: Any) -> None:
@@ -83,6 +85,7 @@ class Dataset:
     # ---- iteration
 
     def __iter__(self) -> DatasetIterator:
+        _refuse_tracing()
         return DatasetIterator(self)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
@@ -443,6 +446,8 @@ class Dataset:
 class DatasetIterator:
     """An iterator over a dataset's elements, as tensors."""
 
+    _is_read_outside = True
+
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._elements = dataset._flat()
@@ -457,6 +462,7 @@ class DatasetIterator:
         return self
 
     def __next__(self) -> Any:
+        _refuse_tracing()
         flat = next(self._elements)
         self._taken += 1
         return self._pack([v if v.__class__ is Tensor else wrap(v) for v in flat])
@@ -500,6 +506,12 @@ def _is_shuffled(dataset: Dataset) -> bool:
     from reflow.data.selecting import ShuffleDataset
 
     return isinstance(dataset, ShuffleDataset) or any(map(_is_shuffled, dataset._inputs))
+
+
+def _refuse_tracing() -> None:
+    """Elements are made outside of compiled code: a function that reads them runs as Python."""
+    if record.state.segment.capture is not None:
+        raise NeedsEagerError("it iterates over a dataset")
 
 
 def _numpy(value: Any) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from reflow.core import nest, program, random, record
 from reflow.core.aval import aval
 from reflow.core.errors import OperatorNotAllowedInGraphError
-from reflow.core.function import Function
+from reflow.core.function import Function, convert
 from reflow.core.tensor import Tensor, placeholder, tensor_from_value
 from reflow.core.tracing import trace
 from reflow.core.type_spec import TensorSpec
@@ -61,11 +62,17 @@ class ElementFunction:
         if not all(isinstance(s, TensorSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
             self._compiled = None
 
+    @cached_property
+    def _traced_function(self) -> Callable[..., Any]:
+        return convert(self._function)
+
     def _call(self, flat: Sequence[Any]) -> Any:
         element = self._pack(flat)
+        tracing = record.state.segment.capture is not None
+        function = self._traced_function if tracing else self._function
         if isinstance(self._spec, tuple) and not hasattr(self._spec, "_fields"):
-            return self._function(*element)
-        return self._function(element)
+            return function(*element)
+        return function(element)
 
     def _flat(self, *flat: Any) -> tuple[Any, ...]:
         returned = self._call(flat)
