@@ -206,6 +206,51 @@ DIFFERENCES: tuple[Difference, ...] = (
         "tf.keras.utils.multi_gpu_model",
         "raises an error",
         "programs run on one device; TF removed it after 2.1",
+        "tf.train.Checkpoint",
+        "lists whose items were replaced, deleted or moved are saved as they are; TF refuses them",
+        "children are looked for when a checkpoint is written, not when they are set",
+    ),
+    Difference(
+        "tf.train.Checkpoint",
+        "assert_consumed() asks only for objects that have values",
+        "what has none, such as an empty list, has nothing to restore",
+    ),
+    Difference(
+        "tf.train.Checkpoint",
+        "of a dataset's iterator the number of elements taken is saved; an iterator's state that "
+        "TensorFlow wrote cannot be restored",
+        "TF's state is a serialized graph of its own kernels",
+    ),
+    Difference(
+        "damaged checkpoints",
+        "raise DataLossError, also where TF raises the plain OpError or IndexError",
+        "one error for one cause",
+    ),
+    Difference(
+        "tf.data.TFRecordDataset",
+        "a file that ends within the first 12 bytes of a record raises DataLossError",
+        "TF takes it for the file's end, and data is lost silently",
+    ),
+    Difference(
+        "tf.summary (in compiled functions)",
+        "the function runs as plain Python, with a warning",
+        "summaries are written by Python",
+    ),
+    Difference(
+        "tf.summary.trace_on, trace_export",
+        "warn, and write nothing",
+        "there are no TensorFlow graphs to write",
+    ),
+    Difference(
+        "tf.io.parse_example, decode_raw and other ops on strings",
+        "run on the host: a tf.function that calls them runs as plain Python, with a warning",
+        "XLA has no strings",
+    ),
+    Difference(
+        "tf.SparseTensor",
+        "is taken by tf.sparse, tf.cast, tf.data and products with dense tensors, not by tf.shape, "
+        "tf.abs and the like",
+        "rarely used; others raise an error",
     ),
 )
 

@@ -8,19 +8,25 @@ its words at that moment. Datasets that only choose rows of arrays also offer ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from reflow.core import nest
-from reflow.core.errors import InvalidArgumentError, invalid
+from reflow.core.errors import (
+    DataLossError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    invalid,
+)
 from reflow.core.static import static_int
 from reflow.core.tensor import Tensor
 from reflow.data.functions import wrap
 from reflow.data.options import Options
 from reflow.data.rows import Rows
-from reflow.data.structure import describe, is_dataset, packer
+from reflow.data.structure import describe, is_composite, is_dataset, normalize, packer
 
 INFINITE = -1
 UNKNOWN = -2
@@ -121,9 +127,12 @@ class Dataset:
         Raises:
           ValueError: a scalar is among them, or their first sizes differ.
         """
-        from reflow.data.sources import TensorSliceDataset
+        from reflow.data.sources import CompositeSliceDataset, TensorSliceDataset
 
-        return TensorSliceDataset(tensors)
+        structure = normalize(tensors)
+        if any(map(is_composite, nest.flatten(structure))):
+            return CompositeSliceDataset(structure)
+        return TensorSliceDataset(structure)
 
     @staticmethod
     def from_generator(
@@ -438,6 +447,7 @@ class DatasetIterator:
         self._dataset = dataset
         self._elements = dataset._flat()
         self._pack = packer(dataset.element_spec)
+        self._taken = 0
 
     @property
     def element_spec(self) -> Any:
@@ -448,6 +458,7 @@ class DatasetIterator:
 
     def __next__(self) -> Any:
         flat = next(self._elements)
+        self._taken += 1
         return self._pack([v if v.__class__ is Tensor else wrap(v) for v in flat])
 
     next = __next__
@@ -464,6 +475,31 @@ class DatasetIterator:
             from reflow.core.errors import OutOfRangeError
 
             raise OutOfRangeError(None, None, "End of sequence [Op:IteratorGetNextSync]") from None
+
+    # ---- checkpoints keep how many elements were taken
+
+    def _checkpoint_values(self) -> dict[str, Any]:
+        if _is_shuffled(self._dataset):
+            raise FailedPreconditionError(
+                None,
+                None,
+                "an iterator over a shuffled dataset cannot be saved: it depends on a random seed "
+                "generator resource [Op:SerializeIterator]",
+            )
+        return {"ITERATOR": str(self._taken).encode()}
+
+    def _restore_checkpoint_value(self, attribute: str, array: Any) -> None:
+        if not re.fullmatch(rb"\d{1,18}", array.item()):
+            raise DataLossError(None, None, "an iterator's state is damaged, or not Reflow's")
+        self._elements, self._taken = self._dataset._flat(), int(array.item())
+        for _ in zip(range(self._taken), self._elements, strict=False):
+            pass
+
+
+def _is_shuffled(dataset: Dataset) -> bool:
+    from reflow.data.selecting import ShuffleDataset
+
+    return isinstance(dataset, ShuffleDataset) or any(map(_is_shuffled, dataset._inputs))
 
 
 def _numpy(value: Any) -> Any:
@@ -491,4 +527,8 @@ def flat_values(element: Any) -> tuple[Any, ...]:
 
 def host(value: Any) -> np.ndarray[Any, Any]:
     """A flat value as a NumPy array."""
+    if isinstance(value, bytes):  # NumPy's own strings would lose zeros at the end
+        array = np.empty((), object)
+        array[()] = value
+        return array
     return value._host() if isinstance(value, Tensor) else np.asarray(value)

@@ -12,7 +12,7 @@ from reflow.core.function import Function
 from reflow.core.tensor import Tensor, placeholder, tensor_from_value
 from reflow.core.tracing import trace
 from reflow.core.type_spec import TensorSpec
-from reflow.data.structure import DatasetSpec, is_dataset, normalize, packer, spec_of
+from reflow.data.structure import DatasetSpec, is_composite, is_dataset, normalize, packer, spec_of
 
 _PROBES = (7, 11)
 """Sizes tried for unknown dimensions: what differs between the two results is unknown too."""
@@ -20,7 +20,7 @@ _PROBES = (7, 11)
 
 def wrap(value: Any) -> Any:
     """A flat value of an element as a tensor (datasets stay as they are)."""
-    if isinstance(value, Tensor) or is_dataset(value):
+    if isinstance(value, Tensor) or is_dataset(value) or is_composite(value):
         return value
     return tensor_from_value(value if hasattr(value, "flags") else _array(value))
 
@@ -56,7 +56,7 @@ class ElementFunction:
         self._pack = packer(spec)
         self._structure: Any = None
         self._compiled: Function | None = Function(self._flat)
-        if any(isinstance(s, DatasetSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
+        if not all(isinstance(s, TensorSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
             self._compiled = None
 
     def _call(self, flat: Sequence[Any]) -> Any:
