@@ -206,6 +206,8 @@ DIFFERENCES: tuple[Difference, ...] = (
         "tf.keras.utils.multi_gpu_model",
         "raises an error",
         "programs run on one device; TF removed it after 2.1",
+    ),
+    Difference(
         "tf.train.Checkpoint",
         "lists whose items were replaced, deleted or moved are saved as they are; TF refuses them",
         "children are looked for when a checkpoint is written, not when they are set",
