@@ -1,4 +1,4 @@
-"""Seeded Keras programs train as in TensorFlow 2.1.0: same weights, order, logs and printed text."""
+"""Seeded Keras programs train as in TensorFlow 2.1.0: same weights, order, logs and text."""
 
 import json
 import os

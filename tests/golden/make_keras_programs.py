@@ -1,6 +1,6 @@
 """Record the training logs of TensorFlow 2.1.0 for the programs in tests/keras_programs.
 
-    ORACLE_PYTHON=<Python with TensorFlow 2.1.0> python tests/golden/make_keras_programs.py [name ...]
+    ORACLE_PYTHON=<Python with TF 2.1.0> python tests/golden/make_keras_programs.py [name ...]
 
 Only programs without a log are recorded, unless they are named. Without ORACLE_PYTHON the Python
 that runs this file must have TensorFlow 2.1.0.
