@@ -51,7 +51,7 @@ def to_graph(
     Args:
       entity: a function, lambda or method.
       recursive: whether functions that it calls are converted too.
-      experimental_optional_features: ``Feature``s; with ``ASSERT_STATEMENTS`` or ``ALL``, ``assert``
+      experimental_optional_features: with ``ASSERT_STATEMENTS`` or ``ALL``, ``assert``
         is converted.
 
     Returns:
