@@ -4,6 +4,7 @@
 #   make smoke   a subset that takes seconds
 #   make check   format, lint, types, layers of imports, API coverage
 #   make golden  record the expected values again, from TensorFlow 2.1.0
+#   make interop  TensorFlow 2.1.0 reads the files that Reflow writes
 #   make bench   measure, side by side with TensorFlow and PyTorch where they are installed
 
 VENV ?= .venv
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke check format names golden bench clean
+.PHONY: help demo test smoke check format names golden interop bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +63,14 @@ else
 	$(ORACLE_PYTHON) tests/golden/make_golden.py
 	$(ORACLE_PYTHON) tests/golden/make_programs.py
 	$(ORACLE_PYTHON) tests/golden/files/make_files.py
+endif
+
+interop: $(VENV)/.with-test
+ifndef ORACLE_PYTHON
+	@echo 'name a Python 3.7 with TensorFlow 2.1.0: make interop ORACLE_PYTHON=... (see make golden)' >&2
+	@exit 2
+else
+	$(BIN)/python tools/interop.py $(ORACLE_PYTHON)
 endif
 
 bench: $(VENV)/.with-demo

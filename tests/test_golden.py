@@ -16,13 +16,25 @@ FAMILIES = store.families()
 # Where the numbers come from a program: these rows also run compiled by XLA, which one-off code is
 # not, being interpreted with NumPy.
 NUMERIC = {
-    *("array", "bitwise", "elementwise", "linalg", "moving", "nn", "operators", "reductions"),
+    *(
+        "array",
+        "bitwise",
+        "elementwise",
+        "image",
+        "linalg",
+        "moving",
+        "nn",
+        "operators",
+        "reductions",
+    ),
     *(
         "convolution",
         "pooling",
         "keras_families",
+        "keras_layers",
         "keras_losses",
         "keras_optimizers",
+        "keras_recurrent",
         "signal",
         "slicing",
         "tape",

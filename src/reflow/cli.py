@@ -4,10 +4,11 @@
     reflow demo                      a network learns to read handwritten digits
     reflow datasets [list|fetch|check] [name ...]
                                      the data sets of tf.keras.datasets: which are here
+    reflow inspect FILE ...          what is in a checkpoint, HDF5, TFRecord or event file
     reflow version                   print versions
 
-Exit codes are Python's own: 0, 1 after an uncaught error or for a data set that is missing or
-broken, what the program gives ``sys.exit``, and 2 for a wrong command line.
+Exit codes are Python's own: 0, 1 after an uncaught error or for a file or data set that is missing
+or broken, what the program gives ``sys.exit``, and 2 for a wrong command line.
 """
 
 from __future__ import annotations
@@ -53,6 +54,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="list (which are here), fetch (those that are missing) or check (load what is here)",
     )  # fmt: skip
     datasets.add_argument("names", nargs="*", metavar="name", help="of data sets; default: all")
+    inspect = commands.add_parser("inspect", help="print what is in a file, without its values")
+    inspect.set_defaults(command="inspect")
+    inspect.add_argument(
+        "files", nargs="+", metavar="FILE",
+        help="a checkpoint (prefix, file or folder), HDF5, TFRecord or event file",
+    )  # fmt: skip
     version = commands.add_parser("version", help="print the versions of Reflow and what it uses")
     version.set_defaults(command="version")
     if arguments[:1] == ["run"]:  # what follows may be the program's, so it has its own parser
@@ -62,8 +69,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         return demo_command()
     if options.command == "datasets":
         return datasets_command(options.action, options.names, datasets)
+    if options.command == "inspect":
+        return inspect_command(options.files)
     print(versions())
     return 0
+
+
+def inspect_command(files: Sequence[str]) -> int:
+    """Prints what is in files; returns 1 if one of them cannot be read."""
+    from reflow import _inspect
+
+    code = 0
+    for number, path in enumerate(files):
+        if number:
+            print()
+        try:
+            for line in _inspect.describe(path):
+                print(line)
+        except _inspect.UnreadableError as error:
+            sys.stdout.flush()
+            print(f"Error: {error}", file=sys.stderr)
+            code = 1
+    return code
 
 
 def demo_command() -> int:

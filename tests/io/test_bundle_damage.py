@@ -172,7 +172,7 @@ def test_a_checkpoint_that_cannot_be_written(tmp_path: Path) -> None:
 DIES = """
 import builtins, os, sys
 import numpy as np
-from reflow.io._checkpoint.bundle import write_bundle
+from reflow.io._checkpoint.bundle_writing import write_bundle
 from reflow.io._checkpoint.state import write_state
 
 left = int(sys.argv[2])

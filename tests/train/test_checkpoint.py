@@ -294,6 +294,24 @@ def test_python_state(tmp_path: Path) -> None:
     assert words.words == ["a", "b"]
 
 
+def test_an_iterator_goes_on_where_it_was(tmp_path: Path) -> None:
+    dataset = tf.data.Dataset.range(20).map(lambda x: x * 2).batch(2)
+    iterator = iter(dataset)
+    checkpoint = tf.train.Checkpoint(it=iterator)
+    first = [next(iterator).numpy().tolist() for _ in range(3)]
+    path = checkpoint.save(tmp_path / "ck")
+    second = [x.numpy().tolist() for x in iterator]
+    checkpoint.restore(path).assert_consumed()
+    assert [x.numpy().tolist() for x in iterator] == second
+    other = iter(dataset)
+    tf.train.Checkpoint(it=other).restore(path).assert_consumed()
+    assert next(other).numpy().tolist() == second[0]
+    assert len(first + second) == 10
+    shuffled = tf.train.Checkpoint(it=iter(tf.data.Dataset.range(3).shuffle(3).batch(2)))
+    with pytest.raises(tf.errors.FailedPreconditionError, match="random seed generator"):
+        shuffled.save(tmp_path / "ck")
+
+
 # ---- reading by key
 
 

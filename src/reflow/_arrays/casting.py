@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import DType, as_dtype, bool_, complex64, complex128, string
@@ -103,17 +105,20 @@ def _saturate_rule(x: Aval, *, dtype: DType) -> Aval:
 
 @op("Cast", rule=_saturate_rule, reads=(0,))
 def _saturate_cast(x: Any, *, dtype: DType) -> Any:
-    low, high = _limits(x.dtype)
-    if low < dtype.min:
-        x = jnp.maximum(x, x.dtype.type(dtype.min))
-    if high > dtype.max:
-        x = jnp.minimum(x, x.dtype.type(dtype.max))
+    low, high = _limits(as_dtype(x.dtype))
+    lowest, highest = _limits(dtype)
+    with np.errstate(over="ignore"):  # a bound that float16 does not reach is infinite there
+        if low < lowest:
+            x = jnp.maximum(x, x.dtype.type(lowest))
+        if high > highest:
+            x = jnp.minimum(x, x.dtype.type(highest))
     return cast_array(x, dtype)
 
 
-def _limits(numpy: Any) -> tuple[Any, Any]:
-    dtype = as_dtype(numpy)
-    return dtype.min, dtype.max
+def _limits(dtype: DType) -> tuple[Any, Any]:
+    """The smallest and the largest value, as Python numbers."""
+    number = int if dtype.is_integer else float
+    return number(dtype.min), number(dtype.max)
 
 
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Tensor:

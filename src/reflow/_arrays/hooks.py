@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reflow._arrays.broadcasting import broadcast_to
 from reflow._arrays.creation import ones_like, zeros, zeros_like
 from reflow._arrays.gathering import gather, gather_nd
 from reflow._arrays.scattering import (
@@ -18,6 +19,7 @@ from reflow.core.tensor import install
 
 install(
     __getitem__=getitem,
+    broadcast_to=broadcast_to,
     concat=concat,
     assign_slice=assign_slice,
     gather=gather,

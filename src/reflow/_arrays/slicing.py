@@ -25,7 +25,13 @@ from reflow.core.lazy import jnp, lax
 from reflow.core.op import Check, op
 from reflow.core.rules import text
 from reflow.core.static import static_array
-from reflow.core.tensor import StaticTensor, Tensor, static_tensor, tensor_from_value
+from reflow.core.tensor import (
+    StaticTensor,
+    Tensor,
+    iteration_error,
+    static_tensor,
+    tensor_from_value,
+)
 
 __all__ = ["slice", "strided_slice"]
 
@@ -462,9 +468,6 @@ def iterate(tensor: Tensor) -> Iterator[Tensor]:
             yield _tensor(value)
         return
     if tensor._is_symbolic() and tensor.__class__ is not StaticTensor:
-        raise OperatorNotAllowedInGraphError(
-            "iterating over `tf.Tensor` is not allowed: AutoGraph did not convert this function. "
-            "Try decorating it directly with @tf.function, or use tf.unstack."
-        )
+        raise iteration_error()
     for i in range(tensor._aval.shape[0]):
         yield getitem(tensor, i)

@@ -77,7 +77,7 @@ def _same_number(before: Any, returned: Any) -> Any:
 
 def _compiled(cond: Any, body: Any, loop_vars: Any, shape_invariants: Any, maximum: Any) -> Any:
     if any(isinstance(v, TensorArray) for v in nest.flatten(loop_vars)):
-        raise NeedsEagerError("a TensorArray is written in a loop over tensors")
+        raise NeedsEagerError("a TensorArray is written in tf.while_loop")
     flat = [convert_to_tensor(v) for v in nest.flatten(loop_vars)]
 
     def test(*values: Any) -> Any:

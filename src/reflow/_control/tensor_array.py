@@ -1,19 +1,42 @@
-"""``tf.TensorArray``: a list of tensors that is written entry by entry and stacked at the end."""
+"""``tf.TensorArray``: a list of tensors that is written entry by entry and stacked at the end.
+
+The entries are separate tensors until an index is known only when a compiled function runs, or a
+compiled branch or loop carries the array: then they are one tensor, the *buffer*, and what is
+written to it makes a new array.
+"""
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
+from reflow._arrays.casting import cast
 from reflow._arrays.creation import zeros
+from reflow._arrays.gathering import gather
+from reflow._arrays.scattering import tensor_scatter_nd_update
+from reflow._arrays.shape import expand_dims, reshape
 from reflow._arrays.stacking import concat, split, stack, unstack
+from reflow.core import record
 from reflow.core.convert import convert_to_tensor
-from reflow.core.dtypes import DType, as_dtype
-from reflow.core.errors import InvalidArgumentError, OutOfRangeError
+from reflow.core.dtypes import DType, as_dtype, int32
+from reflow.core.errors import InvalidArgumentError, NeedsEagerError, OutOfRangeError
+from reflow.core.lazy import jnp
+from reflow.core.op import op
 from reflow.core.static import static_int, static_ints
 from reflow.core.tensor import Tensor
 from reflow.core.tensor_shape import TensorShape, as_shape, unknown_shape
 
 __all__ = ["TensorArray"]
+
+
+def _is_symbolic(value: Any) -> bool:
+    return isinstance(value, Tensor) and value._is_symbolic()
+
+
+@op("TensorArrayBounds", reads=(), differentiable=False)
+def _outside(place: Any, *, size: int) -> Any:
+    """What a check takes: negative if the place is inside."""
+    return jnp.where((place < 0) | (place >= size), jnp.int32(0), jnp.int32(-1))
 
 
 class TensorArray:
@@ -57,6 +80,33 @@ class TensorArray:
         self._element_shape = unknown_shape() if element_shape is None else as_shape(element_shape)
         self._entries: list[Tensor | None] = [None] * static_int(size, "TensorArray: size")
         self._read: set[int] = set()
+        self._buffer: Tensor | None = None
+
+    # ---- as one tensor
+
+    def _copy(self) -> TensorArray:
+        """An array that can be written to without changing this one."""
+        made = copy(self)
+        made._entries, made._read = list(self._entries), set(self._read)
+        return made
+
+    def _with_buffer(self, buffer: Tensor) -> TensorArray:
+        made = self._copy()
+        made._buffer = buffer
+        made._entries = [None] * buffer._shape_tuple()[0]
+        made._element_shape = as_shape(buffer._shape_tuple()[1:])
+        return made
+
+    def _as_buffer(self) -> Tensor:
+        if self._buffer is not None:
+            return self._buffer
+        if not self._element_shape.is_fully_defined():
+            raise NeedsEagerError("a TensorArray of unknown element shape is used in a loop")
+        return self.stack()
+
+    @property
+    def _type_spec(self) -> _ArraySpec:
+        return _ArraySpec(self)
 
     @property
     def dtype(self) -> DType:
@@ -103,6 +153,8 @@ class TensorArray:
           ValueError: the value has another shape than the entries.
           InvalidArgumentError: the value has another dtype.
         """
+        if self._buffer is not None or _is_symbolic(index):
+            return self._write_buffer(index, convert_to_tensor(value, self._dtype))
         place = static_int(index, "TensorArray.write: index")
         if place < 0:
             raise OutOfRangeError(
@@ -135,7 +187,43 @@ class TensorArray:
         self._read.discard(place)
         return self
 
+    def _write_buffer(self, index: Any, value: Tensor) -> TensorArray:
+        if self._dynamic:
+            raise NeedsEagerError(
+                "a TensorArray of dynamic size is written where the index is a tensor"
+            )
+        array = self
+        if not self._element_shape.is_fully_defined():
+            array = self._copy()
+            array._element_shape = self._element_shape.merge_with(value.shape)
+        if not array._element_shape.is_compatible_with(value.shape):
+            raise ValueError(
+                f"Incompatible shape for value ({value.shape}), expected ({self._element_shape})"
+            )
+        buffer = array._as_buffer()
+        place = array._checked(index, "write to")
+        return array._with_buffer(
+            tensor_scatter_nd_update(buffer, reshape(place, [1, 1]), expand_dims(value, 0))
+        )
+
+    def _checked(self, index: Any, use: str) -> Tensor:
+        """The index, whose bounds are checked when it is known."""
+        place, size = cast(convert_to_tensor(index), int32), len(self._entries)
+
+        def refuse(found: Any) -> None:
+            if found >= 0:
+                raise OutOfRangeError(
+                    None,
+                    None,
+                    f"Tried to {use} an index past the end of a TensorArray of size {size}",
+                )
+
+        record.check_later(_outside(place, size=size), refuse)
+        return place
+
     def _entry(self, place: int) -> Tensor:
+        if self._buffer is not None:
+            return self._buffer[place]  # type: ignore[index]
         tensor = self._entries[place]
         if tensor is None:
             if not self._element_shape.is_fully_defined():
@@ -154,6 +242,8 @@ class TensorArray:
           OutOfRangeError: there is no such entry.
           InvalidArgumentError: it was read before, and ``clear_after_read`` holds.
         """
+        if _is_symbolic(index):
+            return gather(self._as_buffer(), self._checked(index, "read from"))
         place = static_int(index, "TensorArray.read: index")
         if place < 0:
             raise OutOfRangeError(
@@ -179,6 +269,8 @@ class TensorArray:
 
     def stack(self, name: str | None = None) -> Tensor:
         """All entries along a new first axis; entries never written are zeros."""
+        if self._buffer is not None:
+            return self._buffer
         entries = [self._entry(place) for place in range(len(self._entries))]
         if not entries:
             return zeros([0, *(self._element_shape.dims or [])], self._dtype)
@@ -186,6 +278,8 @@ class TensorArray:
 
     def gather(self, indices: Any, name: str | None = None) -> Tensor:
         """Some entries along a new first axis."""
+        if _is_symbolic(indices):
+            return gather(self._as_buffer(), indices)
         places = static_ints(indices, "TensorArray.gather: indices")
         return stack([self._entry(place) for place in places])
 
@@ -206,6 +300,7 @@ class TensorArray:
                 f"{len(self._entries)}"
             )
         self._entries, self._read = [None] * len(self._entries), set()
+        self._buffer = None
         for place, row in enumerate(rows):
             self.write(place, row)
         return self
@@ -228,3 +323,19 @@ class TensorArray:
     def close(self, name: str | None = None) -> None:
         """Forgets all entries."""
         self._entries = []
+
+
+class _ArraySpec:
+    """How compiled branches and loops take an array apart: the buffer is its only part."""
+
+    def __init__(self, array: TensorArray) -> None:
+        self._array = array
+
+    def _to_components(self, array: TensorArray) -> list[Tensor]:
+        return [array._as_buffer()]
+
+    def _from_components(self, components: list[Any]) -> TensorArray:
+        return self._array._with_buffer(components[0])
+
+    def __repr__(self) -> str:
+        return f"TensorArraySpec({self._array.dtype!r}, {self._array.element_shape!r})"

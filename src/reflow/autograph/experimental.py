@@ -49,9 +49,27 @@ def do_not_convert(func: Callable[..., Any] | None = None) -> Callable[..., Any]
     def unconverted(*args: Any, **kwargs: Any) -> Any:
         return func(*args, **kwargs)
 
+    unconverted._reflow_autograph_unconverted = True  # type: ignore[attr-defined]
     return unconverted
 
 
-__all__ = ["Feature", "do_not_convert"]
+_UNSPECIFIED = object()
+
+
+def set_loop_options(
+    parallel_iterations: Any = _UNSPECIFIED,
+    back_prop: Any = _UNSPECIFIED,
+    swap_memory: Any = _UNSPECIFIED,
+    maximum_iterations: Any = _UNSPECIFIED,
+) -> None:
+    """Says something about the loop whose body calls this.
+
+    Args:
+      parallel_iterations, back_prop, swap_memory, maximum_iterations: accepted, and without effect,
+        as in TF 2.1.0.
+    """
+
+
+__all__ = ["Feature", "do_not_convert", "set_loop_options"]
 
 __getattr__, __dir__ = lazy_names(__name__)

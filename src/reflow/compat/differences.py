@@ -180,6 +180,86 @@ DIFFERENCES: tuple[Difference, ...] = (
         "JAX manages the device's memory",
     ),
     Difference(
+        "tf.image.decode_jpeg",
+        "by default differs by up to 3 of 255 levels; dct_method='INTEGER_ACCURATE' gives "
+        "TF's pixels, fancy_upscaling and try_recover_truncated have no effect",
+        "Pillow always uses the exact cosine transform, TF by default the fast one",
+    ),
+    Difference(
+        "tf.image.encode_jpeg",
+        "the bytes differ; decoded, up to 3 levels, and up to 13 at quality 100. A density in 'cm' "
+        "is written in inches",
+        "Pillow's encoder has its own transform and options",
+    ),
+    Difference(
+        "tf.image decoding, tf.io.read_file, non_max_suppression",
+        "a function that uses them runs as plain Python, with a warning from tf.function",
+        "shapes depend on values, and XLA compiles for fixed shapes",
+    ),
+    Difference(
+        "random ops in Dataset.map functions that run as plain Python",
+        "draw other numbers than TF's; they are reproducible after set_seed, in any number of "
+        "threads, and leave the program's own sequence of op seeds alone as in TF",
+        "TF seeds them by the number of ops in a graph that is not there",
+    ),
+    Difference(
+        "tf.keras.preprocessing.image fill modes, spline orders",
+        "are those of SciPy 1.4 whatever SciPy is installed",
+        "TF 2.1.0 came with that version; later ones treat edges otherwise",
+    ),
+    Difference(
+        "tf.image.extract_glimpse, generate_bounding_box_proposals",
+        "are not there",
+        "rarely used; they raise an error that says so",
+    ),
+    Difference(
+        "tf.train.Checkpoint",
+        "lists whose items were replaced, deleted or moved are saved as they are; TF refuses them",
+        "children are looked for when a checkpoint is written, not when they are set",
+    ),
+    Difference(
+        "tf.train.Checkpoint",
+        "assert_consumed() asks only for objects that have values",
+        "what has none, such as an empty list, has nothing to restore",
+    ),
+    Difference(
+        "tf.train.Checkpoint",
+        "of a dataset's iterator the number of elements taken is saved; an iterator's state that "
+        "TensorFlow wrote cannot be restored",
+        "TF's state is a serialized graph of its own kernels",
+    ),
+    Difference(
+        "damaged checkpoints",
+        "raise DataLossError, also where TF raises the plain OpError or IndexError",
+        "one error for one cause",
+    ),
+    Difference(
+        "tf.data.TFRecordDataset",
+        "a file that ends within the first 12 bytes of a record raises DataLossError",
+        "TF takes it for the file's end, and data is lost silently",
+    ),
+    Difference(
+        "tf.summary (in compiled functions)",
+        "the function runs as plain Python, with a warning",
+        "summaries are written by Python",
+    ),
+    Difference(
+        "tf.summary.trace_on, trace_export",
+        "warn, and write nothing",
+        "there are no TensorFlow graphs to write",
+    ),
+    Difference(
+        "tf.io.parse_example, decode_raw and other ops on strings",
+        "run on the host: a tf.function that calls them runs as plain Python, with a warning",
+        "XLA has no strings",
+    ),
+    Difference(
+        "tf.SparseTensor",
+        "is taken by tf.sparse, tf.cast, tf.data and products with dense tensors, not by tf.shape, "
+        "tf.abs and the like",
+        "rarely used; others raise an error",
+    ),
+    Difference(
         "tf.keras.datasets",
         "a local file is used whatever its hash if its format is right, may hold fewer samples, "
         "and is never deleted; KERAS_HOME names the cache; archives and pickles that could write "
@@ -206,6 +286,22 @@ DIFFERENCES: tuple[Difference, ...] = (
         "tf.keras.utils.multi_gpu_model",
         "raises an error",
         "programs run on one device; TF removed it after 2.1",
+    ),
+    Difference(
+        "tf.keras.layers.Lambda.from_config",
+        "bytecode that this process has not made itself is run only with REFLOW_LAMBDA_CODE=1; "
+        "custom_objects with the layer's name give the function instead",
+        "bytecode from a file can do anything, and other Pythons' can't be read",
+    ),
+    Difference(
+        "tf.keras.layers.TimeDistributed",
+        "puts the steps of all layers into the batch",
+        "TF loops over the steps for a program's own layers, and calls them once more",
+    ),
+    Difference(
+        "tf.keras.layers.GaussianNoise, GaussianDropout, AlphaDropout (in fit)",
+        "are seeded by another number of NumPy's generator",
+        "TF traces a training step several times and draws seeds each time",
     ),
 )
 

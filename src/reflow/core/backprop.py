@@ -166,9 +166,11 @@ def _union(masks: Iterable[int]) -> int:
 
 
 def read_tokens(step: Step) -> list[Token]:
-    """The inputs whose values the op's VJP reads."""
-    reads = step.instruction.primitive.reads
-    return [token for i, token in enumerate(step.inputs) if reads is None or i in reads]
+    """The inputs and outputs whose values the op's VJP reads."""
+    primitive = step.instruction.primitive
+    reads = primitive.reads
+    read = [token for i, token in enumerate(step.inputs) if reads is None or i in reads]
+    return read + [step.outputs[i] for i in primitive.keeps]
 
 
 def prune(
@@ -308,6 +310,11 @@ def _run(sweep: _Sweep, arguments: Sequence[Any]) -> list[Any]:
         have = cotangents.get(token)
         cotangents[token] = cotangent if have is None else have + cotangent
 
+    # What the VJP does not read may be anything of the right shape; XLA drops it.
+    def value(token: int) -> Any:
+        found = values.get(token)
+        return jnp.zeros(kinds[token].shape, kinds[token].np) if found is None else found
+
     for i, target in enumerate(sweep.targets):
         kind = kinds[target]
         seed = seeds[i] if sweep.seeded else jnp.ones(kind.shape, kind.np)
@@ -317,10 +324,15 @@ def _run(sweep: _Sweep, arguments: Sequence[Any]) -> list[Any]:
         arriving = [cotangents.get(out) for out in outputs]
         if all(c is None for c in arriving):
             continue
-        # What the VJP does not read may be anything of the right shape; XLA drops it.
-        primals = [
-            values[i] if i in values else jnp.zeros(kinds[i].shape, kinds[i].np) for i in inputs
-        ]
+        primals = [value(token) for token in inputs]
+        pull_kept = instruction.primitive.pull
+        if pull_kept is not None:
+            kept = [value(token) for token in outputs]
+            pulled = pull_kept(primals, kept, arriving, **instruction.static)
+            for position in active:
+                if pulled[position] is not None:
+                    add(inputs[position], pulled[position])
+            continue
 
         def forward(
             *moving: Any, _i: Any = instruction, _p: Any = primals, _a: Any = active

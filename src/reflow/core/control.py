@@ -156,14 +156,24 @@ def _kinds(body: Body) -> list[Aval]:
     return [t._aval for t in body.outputs[: body.count]]
 
 
-def branch(index: Any, functions: Sequence[Callable[[], Any]], name: str) -> Any:
+def branch(
+    index: Any, functions: Sequence[Callable[[], Any]], name: str, last_first: bool = False
+) -> Any:
     """Runs the function that ``index`` (a scalar; clamped to the last) chooses.
+
+    Args:
+      index: which one.
+      functions: called here, each once, to be traced.
+      name: the op's name.
+      last_first: call them in reverse order.
 
     Raises:
       TypeError: the functions return different structures or dtypes.
       NeedsEagerError: they return different shapes.
     """
-    traced = [trace(f, [], f, nested=True) for f in functions]
+    order = functions[::-1] if last_first else functions
+    traced = [trace(f, [], f, nested=True) for f in order]
+    traced = traced[::-1] if last_first else traced
     bodies = [body for body, _, _ in traced]
     structures = [structure for _, structure, _ in traced]
     for structure, body in zip(structures[1:], bodies[1:], strict=True):

@@ -63,3 +63,32 @@ class custom_vjp:  # noqa: N801 - a decorator, named like JAX's
             made.defvjp(*self._rules or ())
             self._made = made
         return self._made(*args)
+
+
+def kept_vjp(fn: Callable[..., Any], pull: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose VJP also reads its outputs.
+
+    Args:
+      fn: a pure function of arrays that returns a tuple.
+      pull: ``pull(inputs, outputs, cotangents)``, see ``Primitive``.
+    """
+    made: list[Any] = []
+
+    def forward(*primals: Any) -> Any:
+        inputs = tuple([primal.value for primal in primals])
+        outputs = fn(*inputs)
+        return outputs, (inputs, outputs)
+
+    def backward(kept: Any, cotangents: Any) -> Any:
+        from jax.custom_derivatives import SymbolicZero
+
+        arriving = [None if isinstance(c, SymbolicZero) else c for c in cotangents]
+        return tuple(pull(*kept, arriving))
+
+    def call(*args: Any) -> Any:
+        if not made:
+            made.append(jax.custom_vjp(fn))
+            made[0].defvjp(forward, backward, symbolic_zeros=True)
+        return made[0](*args)
+
+    return call

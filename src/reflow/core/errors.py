@@ -183,6 +183,10 @@ class OperatorNotAllowedInGraphError(TypeError):
     """A tensor without a value yet was used where Python needs one (``if``, ``for``, ``bool``)."""
 
 
+class InaccessibleTensorError(ValueError):
+    """A tensor of a branch, loop or inner function was used outside of it."""
+
+
 class NeedsEagerError(OperatorNotAllowedInGraphError):
     """A function being traced uses something that only works value by value; run it as Python."""
 

@@ -9,13 +9,17 @@ Variables that the function read are inputs of that op, those it assigned are ou
 from __future__ import annotations
 
 import functools
+import importlib
 import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
 
-from reflow.core import record
+import numpy as np
+
+from reflow.core import nest, record
 from reflow.core.concrete import ConcreteFunction
+from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import NeedsEagerError
 from reflow.core.logging import warn
 from reflow.core.signatures import (
@@ -46,6 +50,20 @@ def run_functions_eagerly(run_eagerly: bool) -> None:
     _eager_switch[0] = bool(run_eagerly)
 
 
+def _as_tensor(value: Any) -> Any:
+    if isinstance(value, (bool, int, float, complex, str, bytes, np.ndarray, np.generic, Variable)):
+        return convert_to_tensor(value)
+    return value
+
+
+def convert(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose ``if``, ``while`` and ``for`` on tensors can be traced (AutoGraph)."""
+    # AutoGraph is written on the public ops, so it is above the core.
+    conversion = importlib.import_module("reflow.autograph.conversion")
+    converted: Callable[..., Any] = conversion.converted(function)
+    return converted
+
+
 class Function:
     """A callable that traces ``python_function`` once per kind of arguments and runs it compiled.
 
@@ -66,6 +84,7 @@ class Function:
         self._name = name or getattr(python_function, "__name__", "function")
         self._signature = signature_of(python_function)
         self._parameters = positional_names(self._signature)
+        self._method: tuple[Callable[..., Any], weakref.ref[Any]] | None = None
         self._needs_eager = False  # uses something that only works value by value
         self._bodies: dict[Any, tuple[Body, Any]] = {}
         self._methods: weakref.WeakKeyDictionary[Any, Function] = weakref.WeakKeyDictionary()
@@ -93,6 +112,7 @@ class Function:
 
             method.__signature__ = without_first(self._signature)  # type: ignore[attr-defined]
             bound = Function(method, self._input_signature, self._autograph, self._name)
+            bound._method = function, reference
             self._methods[instance] = bound
         return bound
 
@@ -112,7 +132,7 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if _eager_switch[0] or self._needs_eager:
-            return self._python_function(*args, **kwargs)
+            return self._as_python(args, kwargs)
         bound = self._bind(args, kwargs)
         tensors: list[Tensor] = []
         key = kind_of(bound, tensors)
@@ -129,10 +149,17 @@ class Function:
 
     def _run_as_python(self, error: Exception, args: Any, kwargs: Any) -> Any:
         """Gives up compiling: this call and all later ones run the Python function itself."""
-        result = self._python_function(*args, **kwargs)
+        result = self._as_python(args, kwargs)
         self._needs_eager = True
         warn(f"{self._name} is not compiled: {error}")
         return result
+
+    def _as_python(self, args: Any, kwargs: Any) -> Any:
+        """What the Python function returns, numbers as tensors, as compiled code would."""
+        returned = self._python_function(*args, **kwargs)
+        if _eager_switch[0]:
+            return returned
+        return nest.map_structure(_as_tensor, returned, expand_composites=True)
 
     def _bind(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -175,17 +202,24 @@ class Function:
         return found
 
     def _trace(self, bound: Any, values: list[Tensor] | None) -> tuple[Body, Any]:
+        if any(getattr(leaf, "_is_read_outside", False) for leaf in nest.flatten(bound)):
+            raise NeedsEagerError("it reads a dataset, which compiled code can't")
         placeholders: list[Tensor] = []
         args, kwargs = with_placeholders(bound, placeholders)
         named = named_arguments(args, kwargs, self._signature)
         names = unique([item.base for item in named if is_tensor(item.value)])
 
+        to_trace = self._converted() if self._autograph else self._python_function
+
         def call() -> Any:
-            return self._python_function(*args, **kwargs)
+            return to_trace(*args, **kwargs)
 
         def traced(refusal: str | None) -> tuple[Body, Any, Capture]:
             function = self._python_function
-            return trace(function, placeholders, call, refusal, names=names, values=values)
+            return trace(
+                function, placeholders, call, refusal,
+                names=names, values=values, autograph=self._autograph,
+            )  # fmt: skip
 
         body, structure, capture = traced(_NOT_AGAIN if self._traced else None)
         self._traced = True
@@ -194,6 +228,13 @@ class Function:
             self._created = [weakref.ref(v) for v in capture.created]
             body, structure, _ = traced(_NOT_TWICE)
         return body, structure
+
+    def _converted(self) -> Callable[..., Any]:
+        """The Python function with its control flow converted."""
+        if self._method is None:
+            return convert(self._python_function)
+        function, reference = self._method
+        return functools.partial(convert(function), reference())
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The trace for arguments (or ``tf.TensorSpec``s) like these."""
@@ -226,7 +267,8 @@ def function(
     Args:
       func: the function.
       input_signature: a list of ``tf.TensorSpec``, one per argument; calls are checked against it.
-      autograph, experimental_*: accepted; functions are always compiled by XLA here.
+      autograph: convert ``if``, ``while``, ``for``, ``and``, ``or`` and ``not`` on tensors.
+      experimental_*: accepted; functions are always compiled by XLA here.
 
     Returns:
       A :class:`Function`, or a decorator if ``func`` is None.

@@ -20,6 +20,7 @@ import numpy as np
 from reflow.core import interpret
 from reflow.core import record as _record
 from reflow.core.aval import Aval, aval, of_value
+from reflow.core.derivative import kept_vjp
 from reflow.core.dtypes import DType, as_dtype
 from reflow.core.errors import InvalidArgumentError, NotFoundError, OpError
 from reflow.core.lazy import jax
@@ -39,6 +40,8 @@ class Instruction:
         self.primitive = primitive
         self.static = static
         self.fn: Callable[..., Any] = partial(primitive.fn, **static) if static else primitive.fn
+        if primitive.pull is not None:
+            self.fn = kept_vjp(self.fn, partial(primitive.pull, **static))
         self._inferred: dict[tuple[Aval, ...], Any] = {}
         self._jaxprs: dict[tuple[Aval, ...], Any] = {}
         self._recipes: dict[tuple[Aval, ...], Recipe | None] = {}
@@ -134,6 +137,10 @@ class Primitive:
       types: the dtypes that T may have, or None for any.
       kinds: for inputs outside ``same``: position -> allowed dtypes.
       reads: positions of the inputs that the VJP reads; None means all, () none.
+      pull: the VJP, if it reads outputs too, so that nothing is computed twice: ``pull(inputs,
+        outputs, cotangents, **static)`` returns the inputs' cotangents; a cotangent that is zero
+        may be None on both sides.
+      keeps: positions of the outputs that ``pull`` reads.
       differentiable: whether gradients flow through it at all.
       check: a :class:`Check` of the input values, for errors that depend on data.
       connections: for an op made of ops: a function that tells, for each input, the outputs that
@@ -150,6 +157,8 @@ class Primitive:
         kinds: dict[int, Collection[DType]] | None = None,
         rule: Rule | None = None,
         reads: tuple[int, ...] | None = None,
+        pull: Callable[..., Any] | None = None,
+        keeps: tuple[int, ...] = (),
         differentiable: bool = True,
         check: Check | None = None,
         identity: str | None = None,
@@ -164,6 +173,8 @@ class Primitive:
         self.kinds = {} if kinds is None else {k: frozenset(v) for k, v in kinds.items()}
         self.rule = rule
         self.reads = reads
+        self.pull = pull
+        self.keeps = keeps
         self.differentiable = differentiable
         self.check = check
         self.connections: Callable[[], Sequence[frozenset[int]]] | None = None

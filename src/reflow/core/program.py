@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,14 +68,14 @@ def run(
     """Runs the path to ``node``; returns slot -> value for at least the slots in ``mask``."""
     scalars = numbers[: len(node.scalars)]
     leaves = tensors[: node.leaves]
-    if node.runs < node.patience or lazy.forked:
+    if node.runs < node.patience or lazy.forked or (_tier.numpy and node.patience >= 0):
         node.runs += 1
         values = _interpret(node, mask, leaves, scalars)
         if values is not None:
             profile.counters.interpreted += 1
             return values
         _check_process()
-        node.patience = 0
+        node.patience = -1
     found = node.programs.get(mask) if node.programs else None
     if found is None:
         found = _serving(node, mask) or _new_program(node, mask)
@@ -98,6 +99,34 @@ def run(
     if found.mask != mask:
         found.uses += 1
     return dict(zip(found.slots, results, strict=True))
+
+
+class _Tier(threading.local):
+    """Whether this thread's paths are to be interpreted."""
+
+    numpy = False
+
+
+_tier = _Tier()
+
+
+@contextmanager
+def with_numpy() -> Iterator[None]:
+    """In a block, paths are interpreted however large they are and often they run.
+
+    For code whose shapes are ever new, such as pictures' from files: XLA would compile each.
+    """
+    before = _tier.numpy
+    _tier.numpy = True
+    try:
+        yield
+    finally:
+        _tier.numpy = before
+
+
+def is_with_numpy() -> bool:
+    """Whether this thread is in such a block."""
+    return _tier.numpy
 
 
 def _check_process() -> None:

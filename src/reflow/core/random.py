@@ -224,8 +224,34 @@ def _single(seed: Any) -> Any:
     return array.item()
 
 
+class _OwnSeeds(threading.local):
+    """Where this thread's ops draw their seeds instead of from the program's sequence."""
+
+    source: _python_random.Random | None = None
+
+
+_own = _OwnSeeds()
+
+
+@contextmanager
+def own_op_seeds(number: int) -> Iterator[None]:
+    """In a block, op seeds come from a sequence that depends on the global seed and `number` only.
+
+    For functions of a dataset's elements, which run in other threads and leave the program's own
+    sequence alone, as in TF.
+    """
+    before = _own.source
+    _own.source = _python_random.Random(f"{_global_seed}/{number}")
+    try:
+        yield
+    finally:
+        _own.source = before
+
+
 def _draw_op_seed() -> int:
     global _op_seeds
+    if _own.source is not None:
+        return _own.source.randint(0, _SEED_LIMIT)
     with _lock:
         if _op_seeds is None:
             _op_seeds = _python_random.Random(_python_seed(_global_seed))

@@ -417,7 +417,16 @@ class SymbolicTensor(Tensor):
 
 
 def leak_error(tensor: Tensor) -> Exception:
-    """What using a tensor of a traced function outside of it raises."""
+    """What using a tensor of a traced function, branch or loop outside of it raises."""
+    from reflow.core import record
+    from reflow.core.errors import InaccessibleTensorError
+
+    if record.state.segment.capture is not None:
+        return InaccessibleTensorError(
+            f"The tensor '{printing.tensor_repr(tensor)}' cannot be accessed here: it is defined "
+            "in another function or code block. Use return values, explicit Python locals or "
+            "TensorFlow collections to access it."
+        )
     return TypeError(
         'An op outside of the function building code is being passed a "Graph" tensor: '
         f"{printing.tensor_repr(tensor)} was made while a tf.function was traced and has no value "
@@ -427,10 +436,24 @@ def leak_error(tensor: Tensor) -> Exception:
 
 def symbolic_error(use: str) -> Exception:
     """What reading a value raises where there is none yet."""
+    return _not_allowed(f"using a `tf.Tensor` {use}", "tf.cond, tf.while_loop or tf.where")
+
+
+def iteration_error() -> Exception:
+    """What iterating raises where AutoGraph does not see it."""
+    return _not_allowed("iterating over `tf.Tensor`", "tf.unstack, tf.map_fn or a `for` statement")
+
+
+def _not_allowed(what: str, instead: str) -> Exception:
+    from reflow.core import record
     from reflow.core.errors import OperatorNotAllowedInGraphError
 
+    capture = record.state.segment.capture
+    if capture is not None and capture.autograph:
+        why = "AutoGraph did not convert this function"
+    else:
+        why = "AutoGraph is disabled in this function"
     return OperatorNotAllowedInGraphError(
-        f"using a `tf.Tensor` {use} is not allowed in Graph execution. Use Eager execution or "
-        "decorate this function with @tf.function. (Here the function is being compiled: use "
-        "tf.cond, tf.while_loop or tf.where for what depends on a tensor's value.)"
+        f"{what} is not allowed: {why}. Try decorating it directly with @tf.function. (Here the "
+        f"function is being compiled: use {instead} for what depends on a tensor's value.)"
     )

@@ -16,7 +16,7 @@ from reflow.core import nest, record
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import uint32
-from reflow.core.errors import UnimplementedError
+from reflow.core.errors import NeedsEagerError
 from reflow.core.op import Instruction
 from reflow.core.paths import COMPUTED, INPUT, Path, shared
 from reflow.core.program import run, steps
@@ -25,6 +25,7 @@ from reflow.core.record import Node, Segment
 from reflow.core.tensor import (
     PLACEHOLDER,
     Tensor,
+    leak_error,
     placeholder,
     tensor_from_numpy,
     tensor_from_value,
@@ -47,6 +48,7 @@ class Capture:
         self.outer = outer
         self.nested = nested  # a branch or loop body of the outer function, not a function itself
         self.repeats = repeats  # a loop body
+        self.autograph: bool = nested and outer is not None and outer.autograph  # converted
         self.prints = False  # uses tf.print
         self.segment: Segment | None = None
         self.refusal = refusal  # why it may not create variables, if so
@@ -169,11 +171,8 @@ class Capture:
     def stream(self, stream: NodeStream) -> tuple[Tensor, Tensor]:
         """The key and counter of a random op's generator, arguments that each call fills in."""
         if self.repeats:
-            raise UnimplementedError(
-                None,
-                None,
-                "random ops inside loops of compiled functions are not in Reflow yet: draw the "
-                "numbers before the loop, or write the loop in Python",
+            raise NeedsEagerError(
+                "it draws random numbers inside a loop over tensors (draw them before the loop)"
             )
         if self.outer is not None and self.nested:
             return self.outer.stream(stream)
@@ -321,6 +320,7 @@ def trace(
     repeats: bool = False,
     names: Sequence[str] | None = None,
     values: Sequence[Tensor] | None = None,
+    autograph: bool = False,
 ) -> tuple[Body, Any, Capture]:
     """Traces ``call()``, in which ``arguments`` are placeholders.
 
@@ -330,6 +330,7 @@ def trace(
       refusal: if not None, what the error says if variables are created inside.
       nested: this is a branch or loop body of the function being traced.
       repeats: this is a loop body.
+      autograph: Python's control flow in it is converted.
 
     Returns:
       The body, the structure that ``call`` returned (with tensors as leaves), and the capture.
@@ -337,6 +338,7 @@ def trace(
     outer = record.state.segment.capture
     capture = Capture(outer, refusal, nested, repeats)
     capture.argument_count = len(arguments)
+    capture.autograph = capture.autograph or autograph
     if names is not None:
         capture.names = {id(t): n for t, n in zip(arguments, names, strict=True)}
     if values is not None:
@@ -349,9 +351,18 @@ def trace(
         written = [capture.current[id(v)] for v in capture.written()]
         body = Body(capture, segment, arguments)
         body.finish(tensors, written)
+        if outer is None:
+            _check_leaks(body.closures)
     if nested and outer is not None and capture.prints:
         outer.prints = True
     return body, nest.pack_sequence_as(returned, results, True), capture
+
+
+def _check_leaks(closures: Sequence[Tensor]) -> None:
+    """What an outermost function reads from outside has a value, or is a branch's or loop's own."""
+    for tensor in closures:
+        if tensor._is_symbolic():
+            raise leak_error(tensor)
 
 
 def _result(function: Callable[..., Any], value: Any) -> Tensor | None:

@@ -90,11 +90,6 @@ def has_values(value: Any) -> bool:
     return isinstance(value, Variable) or hasattr(type(value), "_checkpoint_values")
 
 
-def find_child(value: Any, name: str) -> Any:
-    """The child of this name, or None."""
-    return next((child for key, child in children(value) if key == name), None)
-
-
 # ---- restoring to what is made later
 
 

@@ -3,8 +3,9 @@
 from reflow._namespace import lazy_names
 from reflow.data.dataset import Dataset
 from reflow.data.options import Options
+from reflow.data.records import TFRecordDataset
 from reflow.data.structure import DatasetSpec
 
-__all__ = ["Dataset", "DatasetSpec", "Options"]
+__all__ = ["Dataset", "DatasetSpec", "Options", "TFRecordDataset"]
 
 __getattr__, __dir__ = lazy_names(__name__)

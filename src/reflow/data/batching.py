@@ -15,7 +15,7 @@ from reflow.core.tensor_shape import TensorShape, as_shape
 from reflow.core.type_spec import TensorSpec
 from reflow.data.dataset import Dataset, host
 from reflow.data.sources import TensorSliceDataset
-from reflow.data.structure import DatasetSpec, is_dataset, map_specs
+from reflow.data.structure import DatasetSpec, is_composite, is_dataset, map_specs
 
 Flat = Iterator[tuple[Any, ...]]
 
@@ -59,6 +59,8 @@ class BatchDataset(_Grouping):
         known = size if drop_remainder else None
 
         def batched(spec: Any) -> Any:
+            if not isinstance(spec, TensorSpec):
+                return spec._batch(known)
             return TensorSpec(TensorShape([known]).concatenate(spec.shape), spec.dtype)
 
         self._spec = map_specs(batched, parent.element_spec)
@@ -92,6 +94,8 @@ class BatchDataset(_Grouping):
 def _stack(column: Sequence[Any]) -> Any:
     if is_dataset(column[0]):
         raise TypeError("batch: elements that are datasets cannot be batched; use flat_map")
+    if is_composite(column[0]):
+        return type(column[0]._type_spec)._stack(column)
     arrays = [host(value) for value in column]
     first = arrays[0].shape
     for array in arrays:
@@ -103,7 +107,7 @@ def _stack(column: Sequence[Any]) -> Any:
             )
     stacked = np.empty((len(arrays), *first), arrays[0].dtype)
     for place, array in enumerate(arrays):
-        stacked[place] = array
+        stacked[place] = array if array.ndim else array[()]
     return stacked
 
 
@@ -182,7 +186,7 @@ class PaddedBatchDataset(_Grouping):
                         f"shape {_plain(array.shape)}, padded shape {_plain(tuple(sizes))}. "
                         "[Op:IteratorGetNextSync]"
                     )
-            padded[(place, *[slice(n) for n in array.shape])] = array
+            padded[(place, *[slice(n) for n in array.shape])] = array if array.ndim else array[()]
         return padded
 
 

@@ -8,19 +8,26 @@ its words at that moment. Datasets that only choose rows of arrays also offer ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from reflow.core import nest
-from reflow.core.errors import InvalidArgumentError, invalid
+from reflow.core import nest, record
+from reflow.core.errors import (
+    DataLossError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    NeedsEagerError,
+    invalid,
+)
 from reflow.core.static import static_int
 from reflow.core.tensor import Tensor
 from reflow.data.functions import wrap
 from reflow.data.options import Options
 from reflow.data.rows import Rows
-from reflow.data.structure import describe, is_dataset, packer
+from reflow.data.structure import describe, is_composite, is_dataset, normalize, packer
 
 INFINITE = -1
 UNKNOWN = -2
@@ -40,6 +47,7 @@ class Dataset:
     """
 
     _kind = "Dataset"
+    _is_read_outside = True  # functions with datasets as arguments run as Python
     _inputs: tuple[Dataset, ...] = ()
 
     def __init__(self, variant_tensor: Any) -> None:
@@ -77,6 +85,7 @@ class Dataset:
     # ---- iteration
 
     def __iter__(self) -> DatasetIterator:
+        _refuse_tracing()
         return DatasetIterator(self)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
@@ -121,9 +130,12 @@ class Dataset:
         Raises:
           ValueError: a scalar is among them, or their first sizes differ.
         """
-        from reflow.data.sources import TensorSliceDataset
+        from reflow.data.sources import CompositeSliceDataset, TensorSliceDataset
 
-        return TensorSliceDataset(tensors)
+        structure = normalize(tensors)
+        if any(map(is_composite, nest.flatten(structure))):
+            return CompositeSliceDataset(structure)
+        return TensorSliceDataset(structure)
 
     @staticmethod
     def from_generator(
@@ -434,10 +446,13 @@ class Dataset:
 class DatasetIterator:
     """An iterator over a dataset's elements, as tensors."""
 
+    _is_read_outside = True
+
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._elements = dataset._flat()
         self._pack = packer(dataset.element_spec)
+        self._taken = 0
 
     @property
     def element_spec(self) -> Any:
@@ -447,7 +462,9 @@ class DatasetIterator:
         return self
 
     def __next__(self) -> Any:
+        _refuse_tracing()
         flat = next(self._elements)
+        self._taken += 1
         return self._pack([v if v.__class__ is Tensor else wrap(v) for v in flat])
 
     next = __next__
@@ -464,6 +481,37 @@ class DatasetIterator:
             from reflow.core.errors import OutOfRangeError
 
             raise OutOfRangeError(None, None, "End of sequence [Op:IteratorGetNextSync]") from None
+
+    # ---- checkpoints keep how many elements were taken
+
+    def _checkpoint_values(self) -> dict[str, Any]:
+        if _is_shuffled(self._dataset):
+            raise FailedPreconditionError(
+                None,
+                None,
+                "an iterator over a shuffled dataset cannot be saved: it depends on a random seed "
+                "generator resource [Op:SerializeIterator]",
+            )
+        return {"ITERATOR": str(self._taken).encode()}
+
+    def _restore_checkpoint_value(self, attribute: str, array: Any) -> None:
+        if not re.fullmatch(rb"\d{1,18}", array.item()):
+            raise DataLossError(None, None, "an iterator's state is damaged, or not Reflow's")
+        self._elements, self._taken = self._dataset._flat(), int(array.item())
+        for _ in zip(range(self._taken), self._elements, strict=False):
+            pass
+
+
+def _is_shuffled(dataset: Dataset) -> bool:
+    from reflow.data.selecting import ShuffleDataset
+
+    return isinstance(dataset, ShuffleDataset) or any(map(_is_shuffled, dataset._inputs))
+
+
+def _refuse_tracing() -> None:
+    """Elements are made outside of compiled code: a function that reads them runs as Python."""
+    if record.state.segment.capture is not None:
+        raise NeedsEagerError("it iterates over a dataset")
 
 
 def _numpy(value: Any) -> Any:
@@ -491,4 +539,8 @@ def flat_values(element: Any) -> tuple[Any, ...]:
 
 def host(value: Any) -> np.ndarray[Any, Any]:
     """A flat value as a NumPy array."""
+    if isinstance(value, bytes):  # NumPy's own strings would lose zeros at the end
+        array = np.empty((), object)
+        array[()] = value
+        return array
     return value._host() if isinstance(value, Tensor) else np.asarray(value)

@@ -17,6 +17,8 @@ from reflow.core.type_spec import TensorSpec
 from reflow.data.buffering import settle
 from reflow.data.dataset import INFINITE, UNKNOWN, Dataset, host
 from reflow.data.functions import ElementFunction, wrap
+from reflow.data.parsing import parse_example_dataset
+from reflow.data.records import RecordWriter as TFRecordWriter
 from reflow.data.selecting import Selection
 from reflow.data.structure import compatible, normalize, packer, spec_of
 
@@ -25,6 +27,7 @@ __all__ = [
     "INFINITE_CARDINALITY",
     "UNKNOWN_CARDINALITY",
     "Counter",
+    "TFRecordWriter",
     "bucket_by_sequence_length",
     "cardinality",
     "choose_from_datasets",
@@ -36,6 +39,7 @@ __all__ = [
     "ignore_errors",
     "map_and_batch",
     "parallel_interleave",
+    "parse_example_dataset",
     "prefetch_to_device",
     "scan",
     "shuffle_and_repeat",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
-from reflow.core import nest
+from reflow.core import nest, program, random, record
 from reflow.core.aval import aval
 from reflow.core.errors import OperatorNotAllowedInGraphError
-from reflow.core.function import Function
+from reflow.core.function import Function, convert
 from reflow.core.tensor import Tensor, placeholder, tensor_from_value
 from reflow.core.tracing import trace
 from reflow.core.type_spec import TensorSpec
-from reflow.data.structure import DatasetSpec, is_dataset, normalize, packer, spec_of
+from reflow.data.structure import DatasetSpec, is_composite, is_dataset, normalize, packer, spec_of
 
 _PROBES = (7, 11)
 """Sizes tried for unknown dimensions: what differs between the two results is unknown too."""
@@ -20,7 +22,7 @@ _PROBES = (7, 11)
 
 def wrap(value: Any) -> Any:
     """A flat value of an element as a tensor (datasets stay as they are)."""
-    if isinstance(value, Tensor) or is_dataset(value):
+    if isinstance(value, Tensor) or is_dataset(value) or is_composite(value):
         return value
     return tensor_from_value(value if hasattr(value, "flags") else _array(value))
 
@@ -55,15 +57,22 @@ class ElementFunction:
         self._what = what
         self._pack = packer(spec)
         self._structure: Any = None
+        self._numbers = itertools.count()
         self._compiled: Function | None = Function(self._flat)
-        if any(isinstance(s, DatasetSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
+        if not all(isinstance(s, TensorSpec) for s in nest.flatten(spec)) or not _is_numeric(spec):
             self._compiled = None
+
+    @cached_property
+    def _traced_function(self) -> Callable[..., Any]:
+        return convert(self._function)
 
     def _call(self, flat: Sequence[Any]) -> Any:
         element = self._pack(flat)
+        tracing = record.state.segment.capture is not None
+        function = self._traced_function if tracing else self._function
         if isinstance(self._spec, tuple) and not hasattr(self._spec, "_fields"):
-            return self._function(*element)
-        return self._function(element)
+            return function(*element)
+        return function(element)
 
     def _flat(self, *flat: Any) -> tuple[Any, ...]:
         returned = self._call(flat)
@@ -77,15 +86,31 @@ class ElementFunction:
         self._structure = structure
         return tuple(nest.flatten(structure))
 
-    def __call__(self, flat: Sequence[Any]) -> tuple[Any, ...]:
-        """The function's result for an element, as flat tensors."""
+    def next_number(self) -> int:
+        """The number of the next element, on which its random numbers depend."""
+        return next(self._numbers)
+
+    def __call__(self, flat: Sequence[Any], number: int | None = None) -> tuple[Any, ...]:
+        """The function's result for an element, as flat tensors.
+
+        Args:
+          flat: the element's parts.
+          number: what ``next_number`` gave for it, if the elements are not taken in order.
+        """
         tensors = [wrap(value) for value in flat]
         if self._compiled is not None:
             try:
                 return self._compiled(*tensors)  # type: ignore[no-any-return]
             except OperatorNotAllowedInGraphError:
                 self._compiled = None  # it looks at values: run it element by element
-        return self._flat(*tensors)
+        return self._plainly(tensors, self.next_number() if number is None else number)
+
+    def _plainly(self, tensors: Sequence[Any], number: int) -> tuple[Any, ...]:
+        """Runs the function as Python, with NumPy: elements may differ in shape."""
+        with program.with_numpy(), random.own_op_seeds(number):
+            result = self._flat(*tensors)
+            record.flush()
+        return result
 
     def output_spec(self) -> Any:
         """The results' spec, found by tracing with unknown dimensions tried at two sizes."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
 from reflow.core import nest
 from reflow.core.dtypes import bool_
+from reflow.core.sparse_tensor import SparseTensorSpec
+from reflow.core.type_spec import TensorSpec
 from reflow.data.buffering import settle
-from reflow.data.dataset import UNKNOWN, Dataset
+from reflow.data.dataset import UNKNOWN, Dataset, host
 from reflow.data.functions import ElementFunction, wrap
 from reflow.data.selecting import Selection
-from reflow.data.structure import is_dataset, normalize, packer, spec_of
+from reflow.data.structure import is_dataset, map_specs, normalize, packer, spec_of
 
 Flat = Iterator[tuple[Any, ...]]
 
@@ -30,6 +32,28 @@ class _Mapped(Dataset):
 
     def _is_costly(self) -> bool:
         return True
+
+
+def _loosened(spec: Any, unknown: set[int]) -> Any:
+    """What one result tells of all: not a SparseTensor's size, nor that of an unknown batch."""
+    if isinstance(spec, SparseTensorSpec):
+        return (
+            spec
+            if spec.shape.rank is None
+            else SparseTensorSpec([None] * spec.shape.rank, spec.dtype)
+        )
+    if spec.shape.rank and spec.shape[0] in unknown:
+        return TensorSpec([None, *spec.shape.as_list()[1:]], spec.dtype)
+    return spec
+
+
+def _varying(flat: tuple[Any, ...], spec: Any) -> set[int]:
+    """The sizes of an element's first axes that its spec does not know."""
+    return {
+        len(host(value))
+        for value, part in zip(flat, nest.flatten(spec), strict=True)
+        if isinstance(part, TensorSpec) and part.shape.rank and part.shape[0] is None
+    }
 
 
 class MapDataset(_Mapped):
@@ -51,7 +75,9 @@ class MapDataset(_Mapped):
             if flat is None:
                 raise ValueError("map: the dataset is empty, so what map_func returns is unknown")
             self._function(flat)
-            self._spec = spec_of(self._function._structure)
+            unknown = _varying(flat, self._parent.element_spec)
+            made = spec_of(self._function._structure)
+            self._spec = map_specs(lambda spec: _loosened(spec, unknown), made)
         return self._spec
 
     def _flat(self) -> Flat:
@@ -64,17 +90,20 @@ class MapDataset(_Mapped):
         """Several calls at a time in threads; the results keep the elements' order."""
         workers = self._calls if self._calls and self._calls > 0 else os.cpu_count() or 1
 
-        def work(flat: tuple[Any, ...]) -> tuple[Any, ...]:
-            result = self._function(flat)
+        def work(flat: tuple[Any, ...], number: int) -> tuple[Any, ...]:
+            result = self._function(flat, number)
             settle(result)
             return result
 
+        def submit(flat: tuple[Any, ...]) -> Future[tuple[Any, ...]]:
+            return pool.submit(work, flat, self._function.next_number())
+
         with ThreadPoolExecutor(min(workers, 64), "reflow-map") as pool:
-            waiting = deque(pool.submit(work, flat) for flat in islice(elements, workers))
+            waiting = deque(submit(flat) for flat in islice(elements, workers))
             while waiting:
                 result = waiting.popleft().result()
                 for flat in islice(elements, 1):
-                    waiting.append(pool.submit(work, flat))
+                    waiting.append(submit(flat))
                 yield result
 
     def _cardinality(self) -> int:

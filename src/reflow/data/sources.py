@@ -22,7 +22,7 @@ from reflow.core.tensor_shape import as_shape, unknown_shape
 from reflow.core.type_spec import TensorSpec
 from reflow.data.dataset import UNKNOWN, Dataset, flat_values
 from reflow.data.rows import Rows
-from reflow.data.structure import normalize, spec_of
+from reflow.data.structure import is_composite, normalize, spec_of
 
 
 class TensorDataset(Dataset):
@@ -78,6 +78,42 @@ class TensorSliceDataset(Dataset):
 
     def _cardinality(self) -> int:
         return self.size
+
+
+class CompositeSliceDataset(Dataset):
+    """Slices of tensors some of which consist of several, as a SparseTensor does."""
+
+    _kind = "TensorSliceDataset"
+
+    def __init__(self, structure: Any) -> None:
+        self._spec = nest.map_structure(_row_spec, structure)
+        columns = [_rows_of(leaf) for leaf in nest.flatten(structure)]
+        for column in columns[1:]:
+            if len(column) != len(columns[0]):
+                raise ValueError(
+                    f"Dimensions {len(columns[0])} and {len(column)} are not compatible"
+                )
+        self._elements = list(zip(*columns, strict=True))
+
+    @property
+    def element_spec(self) -> Any:
+        return self._spec
+
+    def _flat(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._elements)
+
+    def _cardinality(self) -> int:
+        return len(self._elements)
+
+
+def _row_spec(leaf: Any) -> Any:
+    if is_composite(leaf):
+        return leaf._type_spec._unbatch()
+    return TensorSpec(leaf.shape[1:], leaf.dtype)
+
+
+def _rows_of(leaf: Any) -> Any:
+    return type(leaf._type_spec)._rows(leaf) if is_composite(leaf) else leaf._host()
 
 
 class RangeDataset(Dataset):

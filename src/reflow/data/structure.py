@@ -18,7 +18,7 @@ def normalize(element: Any) -> Any:
         return nest.same_type(element, [normalize(part) for part in element])
     if isinstance(element, Mapping):
         return {key: normalize(element[key]) for key in element}
-    if is_dataset(element) or isinstance(element, Tensor):
+    if is_dataset(element) or isinstance(element, Tensor) or is_composite(element):
         return element
     return convert_to_tensor(element)
 
@@ -30,12 +30,19 @@ def is_dataset(value: Any) -> bool:
     return isinstance(value, Dataset)
 
 
+def is_composite(value: Any) -> bool:
+    """Whether a leaf consists of several tensors, as a SparseTensor does."""
+    return hasattr(type(value), "_type_spec")
+
+
 def spec_of(element: Any) -> Any:
     """The TensorSpecs of an element with tensors as leaves."""
     return nest.map_structure(
         lambda leaf: (
             DatasetSpec(leaf.element_spec)
             if is_dataset(leaf)
+            else leaf._type_spec
+            if is_composite(leaf)
             else TensorSpec(leaf.shape, leaf.dtype)
         ),
         element,

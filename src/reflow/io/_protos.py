@@ -3,14 +3,15 @@
     from reflow.io._protos import message
     example = message("Example")()
 
-The messages are declared below in the .proto language, without enums (their fields are the
-numbers). They live in a pool of their own, so that TensorFlow or TensorBoard in the same process,
-which register the same names, do no harm and suffer none.
+The messages are declared below in the .proto language. They live in a pool of their own, so that
+TensorFlow or TensorBoard in the same process, which register the same names, do no harm and suffer
+none.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -29,13 +30,20 @@ message SequenceExample { Features context = 1; FeatureLists feature_lists = 2; 
 """
 
 _TENSOR = """
+enum DataType {
+  DT_INVALID = 0; DT_FLOAT = 1; DT_DOUBLE = 2; DT_INT32 = 3; DT_UINT8 = 4; DT_INT16 = 5;
+  DT_INT8 = 6; DT_STRING = 7; DT_COMPLEX64 = 8; DT_INT64 = 9; DT_BOOL = 10; DT_QINT8 = 11;
+  DT_QUINT8 = 12; DT_QINT32 = 13; DT_BFLOAT16 = 14; DT_QINT16 = 15; DT_QUINT16 = 16;
+  DT_UINT16 = 17; DT_COMPLEX128 = 18; DT_HALF = 19; DT_RESOURCE = 20; DT_VARIANT = 21;
+  DT_UINT32 = 22; DT_UINT64 = 23;
+}
 message TensorShapeProto {
   message Dim { int64 size = 1; string name = 2; }
   repeated Dim dim = 2;
   bool unknown_rank = 3;
 }
 message TensorProto {
-  int32 dtype = 1;
+  DataType dtype = 1;
   TensorShapeProto tensor_shape = 2;
   int32 version_number = 3;
   bytes tensor_content = 4;
@@ -61,7 +69,7 @@ message TensorSliceProto {
 }
 message BundleHeaderProto { int32 num_shards = 1; int32 endianness = 2; VersionDef version = 3; }
 message BundleEntryProto {
-  int32 dtype = 1;
+  DataType dtype = 1;
   TensorShapeProto shape = 2;
   int32 shard_id = 3;
   int64 offset = 4;
@@ -156,8 +164,83 @@ def message(name: str) -> Any:
     """The class of a message, such as ``Example`` or ``Summary.Value``."""
     from google.protobuf import message_factory
 
-    descriptor = _pool().FindMessageTypeByName(f"{_PACKAGE}.{name}")
-    return message_factory.GetMessageClass(descriptor)
+    made = message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{name}"))
+    for descriptor in _with_nested(made.DESCRIPTOR):
+        # Today's protobuf prints float32 numbers shorter, and maps in no order.
+        part = message_factory.GetMessageClass(descriptor)
+        part.__str__ = part.__repr__ = text
+    return made
+
+
+def _with_nested(descriptor: Any) -> Iterator[Any]:
+    yield descriptor
+    seen = {descriptor.full_name}
+    waiting = [descriptor]
+    while waiting:
+        for field in waiting.pop().fields:
+            inner = field.message_type
+            if inner is not None and inner.full_name not in seen:
+                seen.add(inner.full_name)
+                waiting.append(inner)
+                yield inner
+
+
+def text(value: Any) -> str:
+    """A message in text form, as the protobuf of TF 2.1's days wrote it."""
+    return "".join(_lines(value, ""))
+
+
+def _lines(value: Any, indent: str) -> Iterator[str]:
+    for field, content in value.ListFields():
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            for key in sorted(content):
+                yield f"{indent}{field.name} {{\n"
+                yield from _entry(
+                    field.message_type.fields_by_name, key, content[key], indent + "  "
+                )
+                yield f"{indent}}}\n"
+            continue
+        for item in content if _is_repeated(field) else [content]:
+            yield from _field(field, item, indent)
+
+
+def _field(field: Any, value: Any, indent: str) -> Iterator[str]:
+    if field.message_type is None:
+        yield f"{indent}{field.name}: {_scalar(field, value)}\n"
+    else:
+        yield f"{indent}{field.name} {{\n"
+        yield from _lines(value, indent + "  ")
+        yield f"{indent}}}\n"
+
+
+def _entry(fields: Any, key: Any, value: Any, indent: str) -> Iterator[str]:
+    """A map's key and value, both written even if they are empty."""
+    yield from _field(fields["key"], key, indent)
+    yield from _field(fields["value"], value, indent)
+
+
+def _is_repeated(field: Any) -> bool:
+    repeated = getattr(field, "is_repeated", None)  # since protobuf 6.31; then label is deprecated
+    return field.label == field.LABEL_REPEATED if repeated is None else bool(repeated)
+
+
+_ESCAPES = {9: "\\t", 10: "\\n", 13: "\\r", 34: '\\"', 39: "\\'", 92: "\\\\"}
+
+
+def _scalar(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if field.enum_type is not None:
+        known = field.enum_type.values_by_number.get(value)
+        return str(value) if known is None else str(known.name)
+    if isinstance(value, (str, bytes)):
+        data = value.encode() if isinstance(value, str) else value
+        return '"' + "".join(_ESCAPES.get(b) or _character(b) for b in data) + '"'
+    return str(value)
+
+
+def _character(byte: int) -> str:
+    return chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
 
 
 @cache
@@ -170,8 +253,10 @@ def _pool() -> Any:
     tokens = _TOKEN.findall(_EXAMPLE + _TENSOR + _CHECKPOINT + _EVENT)
     tokens.reverse()
     while tokens:
-        tokens.pop()  # "message"
-        _declare(file.message_type.add(), tokens, _PACKAGE)
+        if tokens.pop() == "enum":
+            _declare_enum(file.enum_type.add(), tokens)
+        else:
+            _declare(file.message_type.add(), tokens, _PACKAGE)
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return pool
@@ -199,6 +284,15 @@ def _declare(declared: Any, tokens: list[str], scope: str) -> None:
             _add_field(declared, word, tokens, scope, oneof)
 
 
+def _declare_enum(declared: Any, tokens: list[str]) -> None:
+    """Reads ``Name { NAME = number; }`` into an EnumDescriptorProto."""
+    declared.name = tokens.pop()
+    tokens.pop()
+    while (name := tokens.pop()) != "}":
+        _, number, _ = [tokens.pop() for _ in range(3)]
+        declared.value.add(name=name, number=int(number))
+
+
 def _add_field(declared: Any, word: str, tokens: list[str], scope: str, oneof: int | None) -> None:
     """Reads ``[repeated] type name = number;`` or a map field."""
     field = declared.field.add(label=1)  # optional
@@ -208,7 +302,7 @@ def _add_field(declared: Any, word: str, tokens: list[str], scope: str, oneof: i
         if word == "repeated":
             field.label = 3
             word = tokens.pop()
-        _set_type(field, word, scope)
+        _set_type(field, word)
     field.name, _, number, _ = [tokens.pop() for _ in range(4)]
     field.number = int(number)
     if oneof is not None:
@@ -219,16 +313,16 @@ def _add_field(declared: Any, word: str, tokens: list[str], scope: str, oneof: i
         )
         entry.options.map_entry = True
         for place, (part, kind) in enumerate((("key", key), ("value", value)), 1):
-            _set_type(entry.field.add(name=part, number=place, label=1), kind, scope)
+            _set_type(entry.field.add(name=part, number=place, label=1), kind)
         field.label = 3
         field.type = type(field).TYPE_MESSAGE
         field.type_name = f".{scope}.{entry.name}"
 
 
-def _set_type(field: Any, kind: str, scope: str) -> None:
+def _set_type(field: Any, kind: str) -> None:
     number = getattr(type(field), f"TYPE_{kind.upper()}", None)
     if number is not None:
         field.type = number
     else:
-        field.type = type(field).TYPE_MESSAGE
+        field.type = type(field).TYPE_ENUM if kind == "DataType" else type(field).TYPE_MESSAGE
         field.type_name = kind  # found from the inside out

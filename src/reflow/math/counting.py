@@ -157,7 +157,9 @@ def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=
         what = "num_classes (it must be given here)"
         classes = 1 + max(static_array(t, what).max(initial=-1) for t in (labels, predictions))
     else:
-        classes = static_array(cast(num_classes, int64), "num_classes")
+        if not isinstance(num_classes, int):
+            num_classes = cast(num_classes, int64)
+        classes = static_array(num_classes, "num_classes")
     weights = _weights(weights, shape, dtype)
     return _confusion(labels, predictions, weights, classes=int(classes))
 

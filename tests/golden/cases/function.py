@@ -448,7 +448,6 @@ def f(a):
 result = (f(x), f(-x))
 """,
     x=f32(2),
-    differs="AutoGraph is not there yet: use tf.cond and tf.while_loop",
 )
 case(
     "autograph_while",
@@ -461,7 +460,6 @@ def f(a):
 result = f(x)
 """,
     x=val([1.0, 2.0]),
-    differs="AutoGraph is not there yet: use tf.cond and tf.while_loop",
 )
 case(
     "autograph_for_range",

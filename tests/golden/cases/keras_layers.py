@@ -264,13 +264,13 @@ LAYERS = {
     ),
 }  # fmt: skip
 TOLERANCES = {
-    "float16": dict(rtol=4e-3, why="float16 steps are rounded at other places"),
-    "attention": dict(rtol=2e-5, why="softmax of large products"),
-    "normalization": dict(rtol=2e-5, atol=2e-6, why="differences of near numbers, divided"),
-    "normalize": dict(rtol=1e-5, atol=1e-6, why="differences of near numbers, divided"),
+    "float16": {"rtol": 4e-3, "why": "float16 steps are rounded at other places"},
+    "attention": {"rtol": 2e-5, "why": "softmax of large products"},
+    "normalization": {"rtol": 2e-5, "atol": 2e-6, "why": "differences of near numbers, divided"},
+    "normalize": {"rtol": 1e-5, "atol": 1e-6, "why": "differences of near numbers, divided"},
 }
 for name, (make, options, *arrays) in LAYERS.items():
-    filled = dict(inputs="x", calls=PLAIN, symbolic=True, config="layer")
+    filled = {"inputs": "x", "calls": PLAIN, "symbolic": True, "config": "layer"}
     filled.update(options)
     loose = next((loose for word, loose in TOLERANCES.items() if word in name), {})
     code = BATTERY.format(make=make, **filled)

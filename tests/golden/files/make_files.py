@@ -1,10 +1,11 @@
-"""Write the checkpoints of ``objects.py`` with TensorFlow 2.1.0.
+"""Write the checkpoints and records of ``objects.py`` with TensorFlow 2.1.0.
 
     ORACLE_PYTHON tests/golden/files/make_files.py
 
 The files are small, and the same at each run.
 """
 
+import json
 import os
 import shutil
 import sys
@@ -18,7 +19,16 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from golden.files.objects import NAMED, PARTITIONED, ROOTS, recorded  # noqa: E402
+from golden.files.objects import (  # noqa: E402
+    NAMED,
+    PARTITIONED,
+    RECORDS,
+    ROOTS,
+    event_texts,
+    recorded,
+    summaries,
+    summary_outcomes,
+)  # fmt: skip
 
 
 def make_checkpoints(folder):
@@ -48,13 +58,39 @@ def make_checkpoints(folder):
             )
 
 
+def make_records(folder):
+    for kind, extension in (("", ""), ("GZIP", ".gz"), ("ZLIB", ".zlib")):
+        path = os.path.join(folder, "records.tfrecord" + extension)
+        with tf.io.TFRecordWriter(path, kind) as writer:
+            for record in RECORDS:
+                writer.write(record)
+
+
+def make_events(folder):
+    work = os.path.join(folder, "work")
+    summaries(tf, work)
+    (name,) = os.listdir(work)
+    records = tf.data.TFRecordDataset(os.path.join(work, name))
+    events = [tf.compat.v1.Event.FromString(record.numpy()) for record in records]
+    shutil.rmtree(work)
+    texts = event_texts(events, lambda data: tf.io.decode_png(data).numpy().tolist())
+    found = {"outcomes": summary_outcomes(tf), "events": texts}
+    with open(os.path.join(folder, "events.json"), "w") as file:
+        json.dump(found, file, indent=1, sort_keys=True)
+        file.write("\n")
+
+
+MAKERS = (("checkpoints", make_checkpoints), ("records", make_records), ("events", make_events))
+
+
 def main():
     if tf.__version__ != "2.1.0":
         raise SystemExit("this is TensorFlow %s; 2.1.0 is needed" % tf.__version__)
-    folder = os.path.join(HERE, "checkpoints")
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    make_checkpoints(folder)
+    for name, make in MAKERS:
+        folder = os.path.join(HERE, name)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        make(folder)
 
 
 if __name__ == "__main__":

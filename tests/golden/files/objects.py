@@ -1,4 +1,4 @@
-"""Objects whose checkpoints TensorFlow 2.1.0 wrote (``checkpoints/``), made the same on both sides.
+"""What TensorFlow 2.1.0 wrote into ``checkpoints/`` and ``records/``, made the same on both sides.
 
 ``ROOTS[name](tf, fill)`` makes them; ``fill(shape, dtype)`` gives their variables' values: the
 recorded ones by ``recorded()``, others to see that restoring changes them by ``others()``.
@@ -139,3 +139,76 @@ ROOTS = {
 # Written by TensorFlow 1's Saver: full names, partitioned variables, several shards.
 NAMED = ("named", "named_sharded")
 PARTITIONED = {"rows": (6, 2), "columns": (3, 70)}
+
+# What the record files hold: nothing, bytes of all kinds, and more than a small buffer.
+RECORDS = [b"", bytes(range(256)), b"one", b"two" * 40]
+
+
+def summaries(tf, folder):
+    """Writes summaries of all kinds to an event file."""
+    s = tf.summary
+    numbers = np.arange(24, dtype=np.float32) / 7 - 0.2
+    writer = s.create_file_writer(folder)
+    with writer.as_default():
+        s.scalar("loss", 0.25, step=0)
+        s.scalar("train/accuracy", tf.constant(2), step=1, description="a *text*")
+        s.scalar("third", np.float64(1) / 3, step=np.int64(2))
+        s.scalar("flag", True, step=2)
+        s.scalar("a b:c!\u00e9", 1.0, step=2)
+        s.scalar("", 1.0, step=2)
+        s.experimental.set_step(5)
+        s.scalar("by_default", 3.0)
+        step = tf.Variable(7, dtype=tf.int64)
+        s.experimental.set_step(step)
+        s.scalar("by_variable", 3.0)
+        step.assign_add(1)
+        s.scalar("by_variable", 4.0)
+        s.experimental.set_step(None)
+        with tf.name_scope("scope"):
+            s.scalar("inner", 3.0, step=1)
+        with s.record_if(False):
+            s.scalar("never", 3.0, step=1)
+        with s.record_if(lambda: tf.equal(1, 1)):
+            s.scalar("always", 3.0, step=1)
+        s.histogram("h/three", numbers, step=1, buckets=3)
+        s.histogram("h/thirty", numbers**3, step=1)
+        s.histogram("h/equal", [2.0, 2.0, 2.0], step=1)
+        s.histogram("h/none", tf.zeros([0]), step=1)
+        s.histogram("h/integers", [[1, 2], [3, 9]], step=1, buckets=2, description="d")
+        s.histogram("h/no_buckets", [0.0, 1.0], step=1, buckets=0)
+        s.histogram("h/nan", [0.0, float("nan")], step=1, buckets=2)
+        s.histogram("h/inf", [0.0, float("inf")], step=1, buckets=2)
+        s.image("i/colors", numbers.reshape(2, 2, 2, 3), step=1)
+        s.image("i/gray", np.arange(4, dtype=np.uint8).reshape(1, 2, 2, 1), step=1)
+        s.image("i/alpha", numbers.reshape(3, 1, 2, 4), step=1, max_outputs=1, description="d")
+        s.image("i/none", np.zeros((0, 2, 2, 3)), step=1)
+        s.image("i/two", numbers.reshape(1, 3, 4, 2), step=1)
+        s.text("t/one", "hello", step=1)
+        s.text("t/table", [["a", "b"]], step=1, description="dd")
+        s.audio("sound", numbers[:6].reshape(1, 3, 2), 8000, step=1)
+        s.write("raw", [1, 2], step=3)
+        s.write("late", lambda: tf.constant([1.5]), step=3)
+    writer.close()
+
+
+def summary_outcomes(tf):
+    """What the functions return and raise."""
+    s = tf.summary
+    found = [bool(s.scalar("nowhere", 1.0, step=0))]
+    with s.create_noop_writer().as_default():
+        found.append(bool(s.scalar("nowhere", 1.0)))
+    return found
+
+
+def event_texts(events, decode_png):
+    """Events without their time; pictures as pixels, since compressors differ."""
+    found = []
+    for event in events:
+        event.wall_time = 0
+        pixels = []
+        for value in event.summary.value:
+            if value.metadata.plugin_data.plugin_name == "images":
+                pixels = [decode_png(data) for data in value.tensor.string_val[2:]]
+                del value.tensor.string_val[2:]
+        found.append({"text": str(event), "pixels": pixels})
+    return found

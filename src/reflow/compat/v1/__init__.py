@@ -72,8 +72,16 @@ __all__ = [
 ]
 
 
+# Messages of files that TF 2's programs read.
+MESSAGES = frozenset("Event HistogramProto SessionLog Summary SummaryMetadata".split())
+
+
 def __getattr__(name: str) -> Any:
     tf = importlib.import_module("reflow")
+    if name == "train":
+        return importlib.import_module("reflow.compat.v1.train")
+    if name in MESSAGES:
+        return importlib.import_module("reflow.io._protos").message(name)
     known = _missing_names.public_names()
     if name in DIFFERENT:
         message = f"tf.compat.v1.{name} is TensorFlow 1's form of tf.{name}; use that one instead"

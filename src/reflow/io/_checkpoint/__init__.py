@@ -20,7 +20,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from reflow.io._checkpoint.bundle import BundleReader, exists, write_bundle
+from reflow.io._checkpoint.bundle import BundleReader, exists
+from reflow.io._checkpoint.bundle_writing import write_bundle
 from reflow.io._checkpoint.graph import GRAPH_KEY, ObjectGraph
 from reflow.io._checkpoint.restoring import restore_objects
 from reflow.io._checkpoint.state import read_state, write_state

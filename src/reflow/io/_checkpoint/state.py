@@ -6,14 +6,13 @@ It is a CheckpointState protocol buffer in text form; its paths are relative to 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from reflow.core.logging import warn
 from reflow.io._atomic import as_tf_error, write_file
 from reflow.io._checkpoint.bundle import exists
-from reflow.io._protos import message
+from reflow.io._protos import message, text
 
 FILE = "checkpoint"
 
@@ -40,8 +39,6 @@ def write_state(
       ValueError: if there are not as many timestamps as paths.
       OpError: if the file cannot be written.
     """
-    from google.protobuf import text_format
-
     paths = list(all_model_checkpoint_paths or [])
     if model_checkpoint_path not in paths:
         paths.append(model_checkpoint_path)
@@ -60,7 +57,7 @@ def write_state(
         state.last_preserved_timestamp = last_preserved_timestamp
     path = os.path.join(folder, latest_filename or FILE)
     try:
-        write_file(path, text_format.MessageToString(state).encode())
+        write_file(path, text(state).encode())
     except OSError as error:
         raise as_tf_error(error, path) from error
 
@@ -101,11 +98,6 @@ def latest(folder: str, latest_filename: str | None = None) -> str | None:
             return state.model_checkpoint_path  # type: ignore[no-any-return]
         warn(f"Couldn't match files for checkpoint {state.model_checkpoint_path}")
     return None
-
-
-def now() -> float:
-    """The time that is noted with a checkpoint."""
-    return time.time()
 
 
 def _absolute(path: str, folder: str) -> str:

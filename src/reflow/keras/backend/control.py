@@ -72,6 +72,11 @@ def in_test_phase(x, alt, training=None):
     return in_train_phase(alt, x, training=training)
 
 
+def in_layer(function: Any, inputs: Any) -> Any:
+    """Calls a function; on symbolic tensors as a layer, so that it sees what they stand for."""
+    return tf.keras.layers.Lambda(function)(inputs) if has_symbolic(inputs) else function(inputs)
+
+
 def map_fn(fn, elems, name=None, dtype=None):
     """Applies a function to each row of a tensor and stacks the results.
 
@@ -81,7 +86,7 @@ def map_fn(fn, elems, name=None, dtype=None):
       name: unused in eager code.
       dtype: the type of the results; that of ``elems`` by default.
     """
-    return tf.map_fn(fn, elems, name=name, dtype=dtype)
+    return in_layer(lambda rows: tf.map_fn(fn, rows, name=name, dtype=dtype), elems)
 
 
 def foldl(fn, elems, initializer=None, name=None):
@@ -93,12 +98,12 @@ def foldl(fn, elems, initializer=None, name=None):
       initializer: where to start; the first row by default.
       name: unused in eager code.
     """
-    return tf.foldl(fn, elems, initializer=initializer, name=name)
+    return in_layer(lambda rows: tf.foldl(fn, rows, initializer=initializer, name=name), elems)
 
 
 def foldr(fn, elems, initializer=None, name=None):
     """Combines the rows of a tensor from last to first; see ``foldl``."""
-    return tf.foldr(fn, elems, initializer=initializer, name=name)
+    return in_layer(lambda rows: tf.foldr(fn, rows, initializer=initializer, name=name), elems)
 
 
 def gradients(loss, variables):

@@ -10,6 +10,7 @@ import reflow as tf
 from reflow.core.tensor import SymbolicTensor
 from reflow.keras._engine import names
 from reflow.keras.backend.configuration import floatx
+from reflow.keras.backend.control import in_layer
 
 __all__ = [
     "batch_get_value", "batch_set_value", "constant", "count_params", "eval", "eye", "get_value",
@@ -115,12 +116,12 @@ def eye(size, dtype=None, name=None):
 
 def zeros_like(x, dtype=None, name=None):
     """A tensor of zeros in the shape of ``x``, of its type unless given."""
-    return tf.zeros_like(x, dtype=dtype, name=name)
+    return in_layer(lambda value: tf.zeros_like(value, dtype=dtype, name=name), x)
 
 
 def ones_like(x, dtype=None, name=None):
     """A tensor of ones in the shape of ``x``, of its type unless given."""
-    return tf.ones_like(x, dtype=dtype, name=name)
+    return in_layer(lambda value: tf.ones_like(value, dtype=dtype, name=name), x)
 
 
 # -------------------------------------------------------------------------- reading and setting

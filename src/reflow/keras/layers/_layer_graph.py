@@ -155,18 +155,13 @@ class LayerGraph:
 
     @property
     def input(self):
-        """The symbolic input, if the layer was called once.
+        """The symbolic input of the first call.
 
         Raises:
-          AttributeError: if it was never called, or on several inputs.
+          AttributeError: if the layer was never called.
         """
         if not self._inbound_nodes:
             raise AttributeError(f"Layer {self.name} is not connected, no input to return.")
-        if len(self._inbound_nodes) > 1:
-            raise AttributeError(
-                f'Layer {self.name} has multiple inbound nodes, hence the notion of "layer '
-                'input" is ill-defined. Use `get_input_at(node_index)` instead.'
-            )
         return self._inbound_nodes[0].input_tensors
 
     @property

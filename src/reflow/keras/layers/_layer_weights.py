@@ -15,7 +15,7 @@ _OURS = frozenset(
     """_tracked _own_weights _regularized _call_losses _loss_functions _metrics _inbound_nodes
     _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer loss history _trained
     _graph_layers _stack _ends _compiled _steps _nested_inputs _nested_outputs inputs outputs
-    input_names output_names loss_weights""".split()
+    input_names output_names loss_weights _states state_spec constants_spec""".split()
 )
 
 
@@ -29,6 +29,7 @@ class LayerWeights:
     _TF_MODULE_IGNORED_PROPERTIES = _OURS
 
     def _start_weights(self, trainable):
+        # Names of attributes that hold something, and weights made by add_weight, in order.
         self.__dict__["_tracked"] = {}
         self._own_weights: list[Variable] = []
         self._regularized: list[Any] = []  # pairs of variable and regularizer
@@ -37,15 +38,24 @@ class LayerWeights:
     def __setattr__(self, name, value):
         tracked = self.__dict__.get("_tracked")
         if tracked is not None and name not in _OURS:
+            if name in tracked:
+                self._untrack(name, value)
             if isinstance(value, Variable) or is_holder(value):
                 tracked[name] = None
-            elif name in tracked:
-                del tracked[name]
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name):
-        self.__dict__.get("_tracked", {}).pop(name, None)
+        if name in self.__dict__.get("_tracked", ()):
+            self._untrack(name)
         object.__delattr__(self, name)
+
+    def _untrack(self, name, successor=None):
+        """Forgets what an attribute holds; what comes next counts as new."""
+        del self._tracked[name]
+        held = self.__dict__.get(name)
+        if isinstance(held, Variable) and held is not successor:
+            self._own_weights = [v for v in self._own_weights if v is not held]
+            self._tracked.pop(id(held), None)
 
     # ---- making weights
 
@@ -113,6 +123,7 @@ class LayerWeights:
                 aggregation=aggregation,
             )
         self._own_weights.append(variable)
+        self._tracked[id(variable)] = variable
         regularizer = tf.keras.regularizers.get(regularizer)
         if regularizer is not None:
             self._regularized.append((variable, regularizer))
@@ -140,9 +151,9 @@ class LayerWeights:
 
     def _own_variables(self):
         """The variables that are the layer's own, not those of layers inside it."""
-        found = list(self._own_weights)
-        for name in self._tracked:
-            value = self.__dict__.get(name)
+        found: list[Variable] = []
+        for name, variable in self._tracked.items():
+            value = self.__dict__.get(name) if variable is None else variable
             if isinstance(value, (Variable, list, tuple, dict)):
                 found += variables_in(value)
         return unique(found)

@@ -144,7 +144,7 @@ class ThresholdedReLU(_Elementwise):
 
     def call(self, inputs):
         """Computes it."""
-        return inputs * tf.cast(inputs > float(self.theta), inputs.dtype)
+        return tf.where(inputs > float(self.theta), inputs, 0 * inputs)  # 0 * nan stays nan
 
     def get_config(self):
         """The arguments, as a dict."""

@@ -31,7 +31,7 @@ __all__ = ["Layer"]
 
 _OPTIONS = (
     "input_shape", "batch_input_shape", "batch_size", "weights", "activity_regularizer",
-    "experimental_autocast", "input_dim",
+    "autocast", "input_dim",
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
                 raise TypeError("Keyword argument not understood:", option)
         self._start(trainable, name, dtype, dynamic)
         self._activity_regularizer = tf.keras.regularizers.get(kwargs.get("activity_regularizer"))
-        self._autocast = kwargs.get("experimental_autocast", True)
+        self._autocast = kwargs.get("autocast", True)
         self._initial_weights = kwargs.get("weights")
         if "input_dim" in kwargs and "input_shape" not in kwargs:
             kwargs["input_shape"] = (kwargs["input_dim"],)

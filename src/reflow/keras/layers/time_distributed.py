@@ -33,7 +33,7 @@ class TimeDistributed(Wrapper):
         super().__init__(layer, **kwargs)
         self.supports_masking = True
 
-    def build(self, input_shape=None):
+    def build(self, input_shape):
         """Builds the inner layer for one step's shape."""
         sizes = tf.TensorShape(input_shape).as_list()
         if len(sizes) < 3:

@@ -1,0 +1,155 @@
+"""Every layer faces the same checks: ``check.py``."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+import reflow as tf
+from reflow._missing_names import public_names
+from reflow.keras.layers.registry import LAYERS
+
+from .check import check_layer
+
+L = tf.keras.layers
+
+# name: (constructor, input shape, options of check_layer)
+CASES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+    "activation": (lambda: L.Activation("tanh"), (2, 3), {}),
+    "activity_regularization": (lambda: L.ActivityRegularization(0.1), (2, 3), {}),
+    "add": (lambda: L.Add(), [(2, 3), (2, 3)], {}),
+    "additive_attention": (lambda: L.AdditiveAttention(), [(2, 3, 4), (2, 5, 4)], {}),
+    "alpha_dropout": (lambda: L.AlphaDropout(0.3), (2, 3), {}),
+    "attention": (lambda: L.Attention(use_scale=True), [(2, 3, 4), (2, 5, 4)], {}),
+    "average": (lambda: L.Average(), [(2, 3), (2, 3)], {}),
+    "batch_normalization": (lambda: L.BatchNormalization(), (4, 3), {}),
+    "batch_normalization_images": (lambda: L.BatchNormalization(), (4, 3, 3, 2), {}),
+    "concatenate": (lambda: L.Concatenate(), [(2, 3), (2, 4)], {}),
+    "dense": (lambda: L.Dense(3, "tanh"), (2, 4), {}),
+    "dense_rank_3": (lambda: L.Dense(3), (2, 5, 4), {}),
+    "dot": (lambda: L.Dot((2, 2)), [(2, 3, 4), (2, 5, 4)], {}),
+    "dropout": (lambda: L.Dropout(0.3), (2, 3), {}),
+    "elu": (lambda: L.ELU(0.7), (2, 3), {}),
+    "embedding": (lambda: L.Embedding(9, 4), (2, 3), {"dtype": "int32", "highest": 9}),
+    "flatten": (lambda: L.Flatten(), (2, 3, 4), {}),
+    "gaussian_dropout": (lambda: L.GaussianDropout(0.3), (2, 3), {}),
+    "gaussian_noise": (lambda: L.GaussianNoise(0.3), (2, 3), {}),
+    "lambda": (lambda: L.Lambda(lambda x: x * 2.0), (2, 3), {}),
+    "layer_normalization": (lambda: L.LayerNormalization(), (2, 3, 4), {}),
+    "leaky_relu": (lambda: L.LeakyReLU(), (2, 3), {}),
+    "masking": (lambda: L.Masking(), (2, 3, 4), {}),
+    "maximum": (lambda: L.Maximum(), [(2, 3), (2, 3)], {}),
+    "minimum": (lambda: L.Minimum(), [(2, 3), (2, 3)], {}),
+    "multiply": (lambda: L.Multiply(), [(2, 3), (2, 3)], {}),
+    "permute": (lambda: L.Permute((2, 1)), (2, 3, 4), {}),
+    "prelu": (lambda: L.PReLU(alpha_initializer="ones"), (2, 3), {}),
+    "relu": (lambda: L.ReLU(3.0, 0.1, 0.2), (2, 3), {}),
+    "repeat_vector": (lambda: L.RepeatVector(3), (2, 3), {}),
+    "reshape": (lambda: L.Reshape((4, 3)), (2, 3, 4), {}),
+    "softmax": (lambda: L.Softmax(), (2, 3), {}),
+    "spatial_dropout_1d": (lambda: L.SpatialDropout1D(0.3), (2, 3, 4), {}),
+    "spatial_dropout_2d": (lambda: L.SpatialDropout2D(0.3), (2, 3, 4, 2), {}),
+    "spatial_dropout_3d": (lambda: L.SpatialDropout3D(0.3), (2, 3, 4, 2, 2), {}),
+    "subtract": (lambda: L.Subtract(), [(2, 3), (2, 3)], {}),
+    "thresholded_relu": (lambda: L.ThresholdedReLU(), (2, 3), {}),
+    "time_distributed": (lambda: L.TimeDistributed(L.Dense(2)), (2, 3, 4), {}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layer(name: str) -> None:
+    make, shape, options = CASES[name]
+    check_layer(make, shape, **options)
+
+
+def test_every_public_layer_is_registered() -> None:
+    public = {
+        name: getattr(L, name) for name in public_names()["tf.keras.layers"] if hasattr(L, name)
+    }
+    layers = {n: c for n, c in public.items() if inspect.isclass(c) and issubclass(c, L.Layer)}
+    assert {name: LAYERS.get(name) for name in layers} == layers
+
+
+def test_models_can_be_named_in_configs() -> None:
+    model = tf.keras.Sequential([L.Dense(2, input_shape=(4,))])
+    again = L.deserialize(L.serialize(L.TimeDistributed(model)))
+    assert again(tf.zeros((2, 3, 4))).shape == (2, 3, 2)
+
+
+FOREIGN = {
+    "name": "scaled",
+    "function": ["4wEAAAAAAAAAAQAAAAIAAABDAAAAcwgAAAB8AGQBFABTACkCTukCAAAAqQA=\n", None, None],
+    "function_type": "lambda",
+    "module": "__main__",
+    "output_shape": None,
+    "output_shape_type": "raw",
+    "output_shape_module": None,
+    "arguments": {},
+}
+
+
+def test_code_from_elsewhere_is_not_run() -> None:
+    with pytest.raises(ValueError, match=r"not run unless asked: set .*REFLOW_LAMBDA_CODE=1"):
+        L.Lambda.from_config(FOREIGN)
+
+
+def test_code_of_another_python_is_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REFLOW_LAMBDA_CODE", "1")
+    with pytest.raises(ValueError, match="can't read"):
+        L.Lambda.from_config(FOREIGN)
+
+
+def test_code_is_run_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    from reflow.keras._engine import function_config
+
+    config = L.Lambda(lambda x: x + 1.0).get_config()
+    monkeypatch.setattr(function_config, "_seen", {})
+    monkeypatch.setenv("REFLOW_LAMBDA_CODE", "1")
+    assert L.Lambda.from_config(config)(tf.constant([1.0])).numpy() == 2.0
+
+
+def test_a_function_takes_the_place_of_code() -> None:
+    objects = {"scaled": tf.negative}
+    assert L.Lambda.from_config(FOREIGN, objects)(tf.constant([1.0])).numpy() == -1.0
+    with tf.keras.utils.custom_object_scope(objects):
+        assert L.Lambda.from_config(FOREIGN).function is tf.negative
+
+
+def test_noise_seeds_come_from_numpy() -> None:
+    tf.random.set_seed(1)
+    x = tf.zeros((2, 3))
+    layer = L.GaussianNoise(1.0)
+    np.random.seed(4)
+    first = layer(x, training=True).numpy()
+    second = layer(x, training=True).numpy()
+    np.random.seed(4)
+    tf.random.set_seed(1)
+    np.testing.assert_array_equal(layer(x, training=True), first)
+    assert (first != second).all()
+
+
+def test_inference_passes_tensors_on() -> None:
+    x = tf.ones((2, 3))
+    for layer in (L.Dropout(0.5), L.GaussianNoise(0.5), L.Activation("linear")):
+        assert layer(x) is x
+
+
+def test_statistics_move_in_functions() -> None:
+    layer = L.BatchNormalization(momentum=0.5)
+    x = tf.constant([[1.0], [3.0]])
+    step = tf.function(lambda: layer(x, training=True))
+    step()
+    step()
+    np.testing.assert_allclose(layer.moving_mean.numpy(), [1.5])
+
+
+def test_training_may_be_a_tensor_of_a_function() -> None:
+    layer = L.BatchNormalization(momentum=0.5)
+    x = tf.constant([[1.0], [3.0]])
+    run = tf.function(lambda training: layer(x, training=training))
+    assert run(tf.constant(False)).numpy()[0, 0] == pytest.approx(1.0, abs=1e-3)
+    assert run(tf.constant(True)).numpy()[0, 0] == pytest.approx(-1.0, abs=1e-2)
+    np.testing.assert_allclose(layer.moving_mean.numpy(), [1.0])
