@@ -15,7 +15,7 @@ import numpy as np
 
 from reflow.core import profile, record
 from reflow.core.lazy import jax, jnp, lax
-from reflow.core.program import cheap_options
+from reflow.core.program import cheap_options, cheaply
 from reflow.core.tensor import tensor_from_value
 from reflow.core.tracing import Body
 
@@ -47,7 +47,10 @@ class BatchProgram:
         self._runs = 0
         self.most = most if most > 1 and self._may_loop() else 1
         make = self._looped if self.most > 1 else self._single
-        self._program = jax.jit(make(), compiler_options=cheap_options() if cheap else None)
+        run = make()
+        self._program = (
+            jax.jit(cheaply(run), compiler_options=cheap_options()) if cheap else jax.jit(run)
+        )
 
     def _may_loop(self) -> bool:
         if jax.default_backend() != "cpu":

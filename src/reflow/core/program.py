@@ -59,7 +59,7 @@ class Program:
         self.runs = 0
         self.hot = max(HOT_WORK // (node.size + 1), 50)
         self.uses = 0  # times it served a smaller mask
-        self.function: Any = jax.jit(self.trace, compiler_options=cheap_options())
+        self.function: Any = jax.jit(cheaply(self.trace), compiler_options=cheap_options())
 
 
 def run(
@@ -172,6 +172,32 @@ def _tier_up(program: Program) -> None:
 
     program.function = jax.jit(in_full)
     profile.counters.tier_ups += 1
+
+
+_tracing = threading.local()
+
+
+def cheaply(trace: Callable[..., Any]) -> Callable[..., Any]:
+    """A function to be compiled with ``cheap_options``: ops can tell while it is traced."""
+    if cheap_options() is None:
+        return trace
+
+    def traced(*arguments: Any, **named: Any) -> Any:
+        outer, _tracing.cheaply = compiles_cheaply(), True
+        try:
+            return trace(*arguments, **named)
+        finally:
+            _tracing.cheaply = outer
+
+    return traced
+
+
+def compiles_cheaply() -> bool:
+    """Whether what is being traced will be compiled without optimisation.
+
+    Code made of many small steps is slow then; calls of XLA's library routines are not.
+    """
+    return getattr(_tracing, "cheaply", False)
 
 
 _options: list[Any] = []

@@ -3,7 +3,8 @@
 On the CPU, XLA's own convolution is good in some places and many times slower than it could be in
 others, above all in the kernel's gradient. The table below is what ``benchmarks/conv_choice.py``
 measured, one core of an x86 server; run it again for another JAX, and add a table if it says so.
-Accelerators, other dtypes than float32, and groups are left to XLA.
+Accelerators, other dtypes than float32, and groups are left to XLA; so is a program's first, cheap
+compilation, in which only library routines are fast.
 
 ``pick(a, b, channels, g)`` returns the formulation ``(a, b, g) -> result`` for two arrays, the
 input's number of channels and the geometry.
@@ -49,6 +50,12 @@ class Case(NamedTuple):
     def pointwise(self) -> bool:
         """1 x 1."""
         return prod(self.g.kernel) == 1
+
+    @property
+    def work(self) -> int:
+        """The number of multiplications."""
+        g = self.g
+        return self.batch * prod(g.output) * prod(g.kernel) * self.channels * self.filters
 
     def columns_bytes(self, channels: int) -> int:
         """The size of one image's columns, with this many channels."""
@@ -144,7 +151,7 @@ ROWS = (
     ),
     Row(
         "3 x 3, 32 channels or more, where the last digits may differ",
-        lambda c: not c.g.exact and c.square and min(c.channels, c.filters) >= 32,
+        lambda c: not c.g.exact and c.square and min(c.channels, c.filters) >= 32 and c.work >= 1e8,
         forward=_mapped(winograd.forward, _patches),
         input_gradient=_mapped(winograd.input_gradient, _patches),
         kernel_gradient=_summed(winograd.kernel_gradient, _patches),
@@ -196,6 +203,7 @@ def _applies(dtype: Any, case: Case) -> bool:
         g.rank == 2
         and g.groups == 1
         and not empty
+        and not g.cheap
         and dtype == jnp.float32
         and jax.default_backend() == "cpu"
     )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
+from reflow.core.program import compiles_cheaply
 
 Sizes = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
@@ -52,6 +53,7 @@ class Geometry(NamedTuple):
       pads: zeros before and after, per spatial axis.
       groups: into how many groups the channels are divided.
       exact: whether only formulations may be used that round like direct convolution.
+      cheap: whether it is to be compiled without optimisation.
     """
 
     input: Sizes
@@ -62,6 +64,7 @@ class Geometry(NamedTuple):
     pads: Pairs
     groups: int = 1
     exact: bool = True
+    cheap: bool = False
 
     @property
     def rank(self) -> int:
@@ -98,6 +101,7 @@ def geometry(
         tuple([(before, after) for before, after, _ in axes]),
         groups,
         exact,
+        compiles_cheaply(),
     )
 
 
