@@ -153,6 +153,8 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
         if context.depth == 0:
             loss_log.clear_below(self)
         outer = context.layer, context.training
+        if "training" in kwargs and self._traits.ignores_training:
+            context.training = kwargs.pop("training")  # for the layers inside, as in TF
         context.layer = self
         context.depth += 1
         name_scopes.enter(self._name, record.state.segment.capture)
@@ -359,6 +361,8 @@ class _Traits:
         }
         self.takes_training = "training" in self._defaults
         self.takes_mask = "mask" in self._defaults
+        takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+        self.ignores_training = not self.takes_training and not takes_any
         self.gives_mask = cls.compute_mask is not Layer.compute_mask  # type: ignore[attr-defined]
 
     def argument(self, name: str, args: Any, kwargs: Any) -> Any:
