@@ -51,8 +51,34 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "tf.function",
-        "a Python `if`, `while` or `for` on a tensor raises OperatorNotAllowedInGraphError",
-        "AutoGraph is not there yet; use tf.cond, tf.while_loop, tf.map_fn",
+        "a function that loops over a dataset or takes one as an argument, writes a TensorArray of "
+        "dynamic size in a loop over tensors, or draws random numbers there runs as plain Python, "
+        "with a warning: its Python side effects (print) happen in every call and iteration; "
+        "random numbers are those of eager code",
+        "data are made outside of compiled code, and XLA compiles for fixed shapes; recorded eager "
+        "code runs compiled all the same",
+    ),
+    Difference(
+        "tf.function (AutoGraph)",
+        "`else` after a loop works, and an inner function sees what a branch assigns to variables "
+        "around it",
+        "Python's meaning; TF 2.1 drops the `else`, and hides the assignment",
+    ),
+    Difference(
+        "tf.function (AutoGraph)",
+        "an `if` on a tensor that depends on shapes only (tf.shape) runs one branch while tracing",
+        "shapes are known when a function is compiled",
+    ),
+    Difference(
+        "tf.function (AutoGraph)",
+        "errors keep their own words, without the heading `in converted code:`, and their own "
+        "class; the traceback shows the program's lines",
+        "converted code keeps the places of the original",
+    ),
+    Difference(
+        "tf.autograph.to_code",
+        "shows Reflow's own converted code",
+        "the conversion is another",
     ),
     Difference(
         "tf.function",
@@ -65,11 +91,6 @@ DIFFERENCES: tuple[Difference, ...] = (
         "errors of ops inside are those of eager code (InvalidArgumentError), not graph "
         "construction's ValueError",
         "there is no graph to construct",
-    ),
-    Difference(
-        "tf.function",
-        "random ops inside loops of a compiled function raise UnimplementedError",
-        "their state would have to be carried by the loop; draw the numbers before it",
     ),
     Difference(
         "tf.function",
