@@ -12,7 +12,10 @@ import reflow as tf
 
 h5py = pytest.importorskip("h5py")
 L = tf.keras.layers
-ARTEFACTS = Path(__file__).parents[4] / "shared" / "oracle" / "artefacts"
+ARTEFACTS = next(
+    (p for f in Path(__file__).parents if (p := f / "shared" / "oracle" / "artefacts").is_dir()),
+    Path("shared/oracle/artefacts"),
+)
 X = np.random.RandomState(0).rand(64, 4).astype("float32")
 Y = np.random.RandomState(1).randint(0, 3, 64)
 
@@ -146,7 +149,7 @@ def test_errors_name_what_is_wrong(tmp_path):
     described().save_weights(path)
     with pytest.raises(ValueError, match="containing 2 layers into a model with 1 layers"):
         tf.keras.Sequential([L.Dense(5, input_shape=(4,))]).load_weights(path)
-    with pytest.raises(ValueError, match="has not created its variables yet"):
+    with pytest.raises(ValueError, match="not yet been created"):
         deferred().load_weights(path)
     with pytest.raises(ValueError, match="not yet been created"):
         deferred().save_weights(path)
@@ -186,5 +189,7 @@ def test_checkpoints_of_the_notes(tmp_path, capsys):
     model.fit(X, Y, epochs=2, verbose=0, validation_split=0.25, callbacks=[callback])
     assert "val_loss improved from inf to" in capsys.readouterr().out
     other = deferred()
-    other.load_weights(path)
-    np.testing.assert_array_equal(other.predict(X), model.predict(X))
+    other.load_weights(path).expect_partial()
+    other.compile("adam", "sparse_categorical_crossentropy")
+    best = other.evaluate(X[48:], Y[48:], verbose=0)
+    np.testing.assert_allclose(best, callback.best, rtol=1e-6)

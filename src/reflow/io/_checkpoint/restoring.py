@@ -117,7 +117,7 @@ class Restore:
             stored = self.nodes[reference.slot_variable_node_id].attributes
             if stored:
                 with outside():
-                    slot = optimizer.add_slot(variable, reference.slot_name)
+                    slot = _make_slot(optimizer, variable, reference.slot_name)
                 self.match(reference.slot_variable_node_id, slot)
 
     # ---- what the status asks
@@ -133,6 +133,12 @@ class Restore:
     def expect_partial(self) -> None:
         """Says nothing, at the end, of values that were not used."""
         self._reminder.silent = True
+
+
+def _make_slot(optimizer: Any, variable: Any, name: str) -> Any:
+    """A slot, which is made now if it is not there."""
+    make = getattr(optimizer, "_restored_slot", optimizer.add_slot)
+    return make(variable, name)
 
 
 class _Reminder:
@@ -258,9 +264,18 @@ class CheckpointLoadStatus:
         Raises:
           AssertionError: if not.
         """
-        if not any(number for number in self._restore.objects):
-            raise AssertionError("Nothing except the root object matched a checkpoint value.")
-        return self
+        if any(number for number in self._restore.objects):
+            return self
+        missing = [v for v in ObjectGraph(self._root).objects if trackable.has_values(v)]
+        if not trackable.children(self._root) or not missing:
+            raise AssertionError(
+                f"Nothing to load. No dependencies have been added to {self._root} yet."
+            )
+        raise AssertionError(
+            "Nothing except the root object matched a checkpointed value. Typically this means "
+            "that the checkpoint does not match the Python program. The following objects have no "
+            f"matching checkpointed value: {missing}"
+        )
 
     def _assert_bound(self) -> CheckpointLoadStatus:
         bound = {id(value) for value in self._restore.objects.values()}

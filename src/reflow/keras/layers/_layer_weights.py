@@ -50,13 +50,19 @@ class LayerWeights:
             object.__setattr__(self, name, trackable.restore_child(self, name, value))
 
     def _trackable_children(self):
-        """What checkpoints follow, by TF's names: weights, and attributes that hold some."""
-        children = list(self._named_weights)
-        for name in self._tracked:
-            value = self.__dict__.get(name)
-            if trackable.is_trackable(value):
-                children.append((name, value))
-        return children
+        """What checkpoints follow, by TF's names, in the order in which it came to be: weights by
+        the names given to ``add_weight``, and attributes that hold something.
+        """
+        named = {id(variable): name for name, variable in self._named_weights}
+        children = {}
+        for key, variable in self._tracked.items():
+            if isinstance(key, str):
+                name, child = key, self.__dict__.get(key)
+            else:
+                name, child = named.get(key), variable
+            if name is not None and trackable.is_trackable(child):
+                children[name] = child
+        return list(children.items())
 
     def __delattr__(self, name):
         if name in self.__dict__.get("_tracked", ()):

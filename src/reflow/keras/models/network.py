@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import reflow as tf
+from reflow.core import trackable
 from reflow.core.tensor import SymbolicTensor, Tensor
 from reflow.core.variable import Variable
 from reflow.keras._engine.config import functional_config, functional_from_config
@@ -91,6 +92,7 @@ class Network(WeightFiles, Layer):
             [x._keras_history[0].name for x in self.outputs],
         )
         self.built = True
+        self._tell_layers()
 
     def _plan_layers(self):
         """Finds the order in which the layers run."""
@@ -172,11 +174,13 @@ class Network(WeightFiles, Layer):
 
     def _weights_exist(self):
         if "build" in type(self).__dict__ and not self.built and not self._is_graph_network:
-            raise ValueError(
-                f"Weights for model {self.name} have not yet been created. Weights are created "
-                "when the Model is first called on inputs or `build()` is called with an "
-                "`input_shape`."
-            )
+            raise ValueError(self._no_weights_yet())
+
+    def _no_weights_yet(self):
+        return (
+            f"Weights for model {self.name} have not yet been created. Weights are created when "
+            "the Model is first called on inputs or `build()` is called with an `input_shape`."
+        )
 
     @property
     def trainable_weights(self):
@@ -326,23 +330,41 @@ class Network(WeightFiles, Layer):
     def _trackable_children(self):
         """The layers by number, as TF names them, then the attributes."""
         children = []
+        numbered = []
         if self._is_graph_network or isinstance(self, tf.keras.Sequential):
             weighted = 0
             for index, layer in enumerate(self._layers_in_checkpoints()):
-                if self._is_graph_network and layer.weights:
-                    children.append((f"layer_with_weights-{weighted}", layer))
+                if self._counts_weighted_layers() and layer.weights:
+                    numbered.append((f"layer_with_weights-{weighted}", layer))
                     weighted += 1
+                    if self._is_graph_network:
+                        children.append(numbered[-1])
                 children.append((f"layer-{index}", layer))
         children += super()._trackable_children()
         if getattr(self, "optimizer", None) is not None:
             children.append(("optimizer", self.optimizer))
-        return children
+        # A Sequential whose build() was called counts them late.
+        return children if self._is_graph_network else [*children, *numbered]
+
+    def _counts_weighted_layers(self):
+        return self._is_graph_network or getattr(self, "_given_shape", None) is not None
 
     def _layers_in_checkpoints(self):
-        """The layers as TF counts them: with a ``Sequential``'s input."""
-        if self._is_graph_network and isinstance(self, tf.keras.Sequential):
-            return [x for x in self._graph_layers if isinstance(x, Layer)]
-        return self.layers
+        """The layers as TF counts them: with a ``Sequential``'s input, without added losses."""
+        if not self._is_graph_network:
+            return self.layers
+        layers = [x for x in self._graph_layers if isinstance(x, Layer)]
+        if not self._ends:
+            return layers
+        kept = {id(layer) for layer in Topology(self.inputs, self.outputs).layers}
+        extra = {id(layer) for layer in self._topology.layers} - kept
+        return [layer for layer in layers if id(layer) not in extra]
+
+    def _tell_layers(self):
+        """Gives layers that were not there yet what was restored for them."""
+        if trackable.WAITING in self.__dict__:
+            for name, child in self._trackable_children():
+                trackable.restore_child(self, name, child)
 
     # ---- its symbolic tensors
 

@@ -51,6 +51,7 @@ class Sequential(Model):
         self.built = self._is_graph_network
         if not isinstance(layer, InputLayer):
             self._stack = [*self._stack, layer]
+            self._tell_layers()
 
     def _add_first(self, layer):
         """Starts the description, if the first layer knows the input's shape."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 import reflow as tf
+from reflow.core.logging import warn
 from reflow.io import _checkpoint
 from reflow.io._atomic import replacing
+from reflow.keras.models.older_files import converted
 
 _HDF5_ENDINGS = (".h5", ".keras", ".hdf5")
 _HEADER_LIMIT = 64512  # bytes: HDF5 keeps attributes in a header of 64 KB
@@ -31,19 +35,16 @@ class WeightFiles:
           ValueError: if the model has no weights yet, or another format.
         """
         filepath = os.fspath(filepath)
-        self._weights_exist()
-        if _format(filepath, save_format) == "h5":
-            if not self.weights and not self.built:
-                raise ValueError(
-                    f"Unable to save weights of {self.name}: it has not created its variables yet"
-                )
-            if not overwrite and os.path.exists(filepath) and not may_replace(filepath):
-                return
+        self._need_weights()
+        kind = _format(filepath, save_format)
+        target = filepath if kind == "h5" else filepath + ".index"
+        if not overwrite and os.path.exists(target) and not may_replace(target):
+            return
+        if kind == "h5":
             _save_hdf5(filepath, self.layers)
             return
-        folder = os.path.dirname(filepath)
         _checkpoint.save(filepath, self)
-        _checkpoint.write_state(folder, filepath)
+        _checkpoint.write_state(os.path.dirname(filepath), filepath)
 
     def load_weights(self, filepath, by_name=False, skip_mismatch=False):
         """Loads what ``save_weights`` saved.
@@ -67,15 +68,48 @@ class WeightFiles:
                 "by_name is True."
             )
         if not _checkpoint.exists(filepath) and _is_hdf5(filepath):
-            _need_built(self)
-            _load_hdf5(filepath, self.layers, by_name, skip_mismatch)
+            self._need_weights()
+            with unchanged_after_errors(self):
+                _load_hdf5(filepath, self.layers, by_name, skip_mismatch)
             return None
         if by_name:
             raise NotImplementedError(
                 "Weights may only be loaded based on topology into Models when loading "
                 "TensorFlow-formatted weights (got by_name=True to load_weights)."
             )
-        return _checkpoint.restore(filepath, self)
+        with unchanged_after_errors(self):
+            status = _checkpoint.restore(filepath, self)
+            if hasattr(status, "_restore"):
+                status.assert_nontrivial_match()
+            return status
+
+    def _need_weights(self):
+        """Raises a ValueError if this is a ``Sequential`` that is not built, or holds one."""
+        for layer in self._flatten_layers():
+            if isinstance(layer, WeightFiles):
+                layer._weights_exist()
+                if isinstance(layer, tf.keras.Sequential) and not layer.built:
+                    raise ValueError(layer._no_weights_yet())
+
+
+@contextmanager
+def unchanged_after_errors(model: Any) -> Iterator[None]:
+    """If loading fails half way, the model's variables keep their old values."""
+    variables = [*_existing(model), *_existing(getattr(model, "optimizer", None))]
+    before = [(variable, variable.value()) for variable in variables]
+    try:
+        yield
+    except BaseException:
+        for variable, value in before:
+            variable.assign(value)
+        raise
+
+
+def _existing(holder: Any) -> Any:
+    try:
+        return getattr(holder, "weights", [])
+    except ValueError:  # not built
+        return []
 
 
 def _format(filepath: str, save_format: Any) -> str:
@@ -95,19 +129,13 @@ def _format(filepath: str, save_format: Any) -> str:
     raise ValueError(f'Unknown format "{save_format}". Was expecting one of {{"tf", "h5"}}.')
 
 
-def _need_built(model: Any) -> None:
-    if not model.built:
-        raise ValueError(
-            "Unable to load weights saved in HDF5 format into a subclassed Model which has not "
-            "created its variables yet. Call the Model first, then load the weights."
-        )
-
-
 def may_replace(filepath: str) -> bool:
     """Asks whether a file may be replaced."""
     answer = input(f"[WARNING] {filepath} already exists - overwrite? [y/n]").strip().lower()
     while answer not in ("y", "n"):
         answer = input('Enter "y" (overwrite) or "n" (cancel).').strip().lower()
+    if answer == "y":
+        print("[TIP] Next time specify overwrite=True!")  # noqa: T201 - the other half of a talk
     return answer == "y"
 
 
@@ -195,15 +223,15 @@ def load_layers(
     group: Any, layers: Any, by_name: bool = False, skip_mismatch: bool = False
 ) -> None:
     """Loads the weights of layers from a group; all are checked before any is changed."""
-    pairs = _by_name(group, layers) if by_name else _by_order(group, layers)
-    values: list[tuple[Any, Any]] = []
-    for layer, name in pairs:
-        values += _layer_values(group[name], layer, name, skip_mismatch)
-    for variable, array in values:
-        variable.assign(array.astype(variable.dtype.as_numpy_dtype))
+    places = _by_name(group, layers) if by_name else _by_order(group, layers)
+    pairs: list[tuple[Any, Any]] = []
+    for layer, name, place in places:
+        pairs += _layer_values(group[name], layer, name, place, by_name, skip_mismatch)
+    for variable, data in pairs:  # one at a time, so that no more than one is in memory
+        variable.assign(np.asarray(data).astype(variable.dtype.as_numpy_dtype, copy=False))
 
 
-def _by_order(group: Any, layers: Any) -> list[tuple[Any, str]]:
+def _by_order(group: Any, layers: Any) -> list[tuple[Any, str, int]]:
     mine = [layer for layer in layers if _saved_weights(layer)]
     names = [n for n in read_names(group, "layer_names") if read_names(group[n], "weight_names")]
     if len(mine) != len(names):
@@ -211,34 +239,75 @@ def _by_order(group: Any, layers: Any) -> list[tuple[Any, str]]:
             f"You are trying to load a weight file containing {len(names)} layers into a model "
             f"with {len(mine)} layers."
         )
-    return list(zip(mine, names, strict=True))
+    return [(layer, name, k) for k, (layer, name) in enumerate(zip(mine, names, strict=True))]
 
 
-def _by_name(group: Any, layers: Any) -> list[tuple[Any, str]]:
-    named = {layer.name: layer for layer in layers}
-    return [(named[n], n) for n in read_names(group, "layer_names") if n in named]
+def _by_name(group: Any, layers: Any) -> list[tuple[Any, str, int]]:
+    return [
+        (layer, name, k)
+        for k, name in enumerate(read_names(group, "layer_names"))
+        for layer in layers
+        if layer.name == name
+    ]
 
 
-def _layer_values(group: Any, layer: Any, name: str, skip_mismatch: bool) -> list[tuple[Any, Any]]:
-    """Pairs of variable and array of one layer, checked."""
+def _layer_values(
+    group: Any, layer: Any, name: str, place: int, by_name: bool, skip_mismatch: bool
+) -> list[tuple[Any, Any]]:
+    """Pairs of variable and data set of one layer, checked."""
     variables = _saved_weights(layer)
-    arrays = [np.asarray(group[n]) for n in read_names(group, "weight_names")]
-    if len(arrays) != len(variables):
+    found = [_dataset(group, n) for n in read_names(group, "weight_names")]
+    found = converted(layer, found)
+    if len(found) != len(variables):
         if skip_mismatch:
-            return []
-        raise ValueError(
-            f'Layer "{layer.name}" (named "{name}" in the weight file) expects {len(variables)} '
-            f"weights, but the saved weights have {len(arrays)} elements."
-        )
-    found = []
-    for variable, array in zip(variables, arrays, strict=True):
-        if tuple(variable.shape) != array.shape:
-            if skip_mismatch:
-                continue
-            raise ValueError(
-                f'Layer "{layer.name}" (named "{name}" in the weight file): weight '
-                f"{variable.name} has shape {tuple(variable.shape)}, but the saved weight has "
-                f"shape {array.shape}."
+            warn(
+                f"Skipping loading of weights for layer {layer.name} due to mismatch in number of "
+                f"weights ({len(variables)} vs {len(found)})."
             )
-        found.append((variable, array))
-    return found
+            return []
+        if by_name:
+            raise ValueError(
+                f'Layer #{place} (named "{layer.name}") expects {len(variables)} weight(s), but '
+                f"the saved weights have {len(found)} element(s)."
+            )
+        raise ValueError(
+            f'Layer #{place} (named "{layer.name}" in the current model) was found to correspond '
+            f"to layer {name} in the save file. However the new layer {layer.name} expects "
+            f"{len(variables)} weights, but the saved weights have {len(found)} elements."
+        )
+    pairs = []
+    for variable, data in zip(variables, found, strict=True):
+        shape = tuple(variable.shape)
+        if shape == tuple(data.shape):
+            pairs.append((variable, data))
+        elif skip_mismatch:
+            warn(
+                f"Skipping loading of weights for layer {layer.name} due to mismatch in shape "
+                f"({shape} vs {tuple(data.shape)})."
+            )
+        else:
+            raise ValueError(
+                f'Layer #{place} (named "{layer.name}"), weight {variable.name} has shape {shape}, '
+                f"but the saved weight has shape {tuple(data.shape)}."
+            )
+    return pairs
+
+
+def _dataset(group: Any, name: str) -> Any:
+    """A data set of numbers, not read yet; only what lies in the file itself."""
+    module = h5py()
+    try:
+        link = group.get(name, getlink=True)
+        data = group[name]
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise ValueError(f"{group.file.filename}: {group.name}/{name} is missing") from error
+    outside = isinstance(link, module.ExternalLink) or not isinstance(data, module.Dataset)
+    if outside or data.external or data.is_virtual or data.file.filename != group.file.filename:
+        raise ValueError(
+            f"{group.file.filename}: {group.name}/{name} is no data set of this file's own"
+        )
+    if data.dtype.kind not in "biufcV":
+        raise ValueError(
+            f"{group.file.filename}: {group.name}/{name} holds {data.dtype}, not numbers"
+        )
+    return data

@@ -22,6 +22,7 @@ class OwnVariables:
     _weights: list[Variable]  # iterations and slots, in the order in which they were made
     _slots: dict[int, dict[str, Variable]]  # number of a variable -> its slots by name
     _slot_names: list[str]
+    _restored_early = False  # whether there are slots that were restored before the first step
 
     @property
     def iterations(self):
@@ -113,7 +114,25 @@ class OwnVariables:
                 name=f"{var._shared_name}/{slot_name}",
             )
             self._weights.append(slot)
+        elif self._restored_early and all(slot is not w for w in self._weights):
+            self._weights.append(slot)
         return slot
+
+    def _restored_slot(self, var, slot_name):
+        """A slot for a value from a checkpoint, which may come before the first step."""
+        with tf.name_scope(self._name or "Optimizer"):
+            self._restored_early = True
+            _ = self.iterations  # the first of the variables
+            return self.add_slot(var, slot_name)
+
+    def _list_in_order(self, variables):
+        """Makes the slots of variables; those that were restored early take their usual places."""
+        early = [w for w in self._weights if w is not self._iterations]
+        self._weights[:] = [self._iterations]
+        self._create_slots(variables)
+        known = {id(w) for w in self._weights}
+        self._weights += [w for w in early if id(w) not in known]
+        self._restored_early = False
 
     def get_slot(self, var, slot_name):
         """A variable's slot of this name.

@@ -182,7 +182,10 @@ class Optimizer(Hyperparameters, OwnVariables, abc.ABC):
             _ = self.iterations
             if not self._hypers_created:
                 self._create_hypers()
-            self._create_slots(variables)
+            if self._restored_early:
+                self._list_in_order(variables)
+            else:
+                self._create_slots(variables)
             self._places.update((v._number, (v.device, v.dtype.base_dtype)) for v in variables)
 
     def _apply_gradient(self, grad, var, state):
