@@ -48,22 +48,17 @@ def to_graph(
 ) -> Callable[..., Any]:
     """The converted form of a function, for use inside functions being traced.
 
-        Args:
-          entity: a function, lambda or method.
-          recursive: whether functions that it calls are converted too.
-    <<<<<<< HEAD
-          experimental_optional_features: with ``ASSERT_STATEMENTS`` or ``ALL``, ``assert``
-            is converted.
-    =======
-          experimental_optional_features: ``Feature``s; with ``ASSERT_STATEMENTS`` or ``ALL``,
-            ``assert`` is converted.
-    >>>>>>> autograph
+    Args:
+      entity: a function, lambda or method.
+      recursive: whether functions that it calls are converted too.
+      experimental_optional_features: with ``ASSERT_STATEMENTS`` or ``ALL``,
+        ``assert`` is converted.
 
-        Returns:
-          A function of the same arguments (a method's takes ``self`` as the first).
+    Returns:
+      A function of the same arguments (a method's takes ``self`` as the first).
 
-        Raises:
-          NotImplementedError: ``entity`` is something else.
+    Raises:
+      NotImplementedError: ``entity`` is something else.
     """
     from reflow.autograph.conversion import to_graph
 

@@ -320,9 +320,21 @@ DIFFERENCES: tuple[Difference, ...] = (
         "TF loops over the steps for a program's own layers, and calls them once more",
     ),
     Difference(
-        "tf.keras.layers.GaussianNoise, GaussianDropout, AlphaDropout (in fit)",
+        "tf.keras.layers.GaussianNoise, GaussianDropout, AlphaDropout, dropout of recurrent layers "
+        "(in fit)",
         "are seeded by another number of NumPy's generator",
         "TF traces a training step several times and draws seeds each time",
+    ),
+    Difference(
+        "tf.keras.layers.Bidirectional",
+        "with time_major layers, reverses the backward outputs along the time",
+        "TF reverses axis 1, which is then the batch",
+    ),
+    Difference(
+        "tf.keras.layers.RNN (a cell of the program's own, in eager code)",
+        "calls the cell twice, once to see its outputs and once to trace it, unless unroll=True or "
+        "the cell draws random numbers or looks at values",
+        "a step that is traced once runs as one loop; TF calls the cell at every time step",
     ),
 )
 

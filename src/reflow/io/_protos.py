@@ -105,6 +105,48 @@ message CheckpointState {
 }
 """
 
+# What Reflow never looks into, such as graphs of TensorFlow's ops, is bytes.
+_SAVED_MODEL = """
+message SavedUserObject { string identifier = 1; VersionDef version = 2; string metadata = 3; }
+message SavedVariable {
+  DataType dtype = 1;
+  TensorShapeProto shape = 2;
+  bool trainable = 3;
+  int32 synchronization = 4;
+  int32 aggregation = 5;
+  string name = 6;
+}
+message SavedObject {
+  repeated TrackableObjectGraph.TrackableObject.ObjectReference children = 1;
+  repeated TrackableObjectGraph.TrackableObject.SlotVariableReference slot_variables = 3;
+  oneof kind {
+    SavedUserObject user_object = 4;
+    bytes asset = 5;
+    bytes function = 6;
+    SavedVariable variable = 7;
+    bytes bare_concrete_function = 8;
+    bytes constant = 9;
+    bytes resource = 10;
+  }
+}
+message SavedObjectGraph { repeated SavedObject nodes = 1; repeated bytes concrete_functions = 2; }
+message MetaGraphDef {
+  message MetaInfoDef {
+    string meta_graph_version = 1;
+    bytes stripped_op_list = 2;
+    repeated string tags = 4;
+    string tensorflow_version = 5;
+    string tensorflow_git_version = 6;
+    bool stripped_default_attrs = 7;
+  }
+  MetaInfoDef meta_info_def = 1;
+  bytes graph_def = 2;
+  repeated bytes signature_def = 5;
+  SavedObjectGraph object_graph_def = 7;
+}
+message SavedModel { int64 saved_model_schema_version = 1; repeated MetaGraphDef meta_graphs = 2; }
+"""
+
 _EVENT = """
 message HistogramProto {
   double min = 1; double max = 2; double num = 3; double sum = 4; double sum_squares = 5;
@@ -250,7 +292,7 @@ def _pool() -> Any:
     file = descriptor_pb2.FileDescriptorProto(
         name="reflow/formats.proto", package=_PACKAGE, syntax="proto3"
     )
-    tokens = _TOKEN.findall(_EXAMPLE + _TENSOR + _CHECKPOINT + _EVENT)
+    tokens = _TOKEN.findall(_EXAMPLE + _TENSOR + _CHECKPOINT + _SAVED_MODEL + _EVENT)
     tokens.reverse()
     while tokens:
         if tokens.pop() == "enum":

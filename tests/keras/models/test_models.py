@@ -126,3 +126,19 @@ def test_freezing_a_layer_keeps_its_weights():
     after = model.get_weights()
     np.testing.assert_array_equal(after[0], before[0])
     assert (after[2] != before[2]).any()
+
+
+def test_a_condition_on_a_tensor_in_call_is_compiled():
+    class Gate(L.Layer):
+        def call(self, x):
+            if tf.reduce_sum(x) > 0:
+                x = x * 2.0
+            else:
+                x = x - 1.0
+            return x
+
+    model = tf.keras.Sequential([Gate(), L.Dense(1, kernel_initializer="ones")])
+    model.compile("sgd", "mse")
+    np.testing.assert_allclose(model.predict(X), (X * 2).sum(-1, keepdims=True), rtol=1e-5)
+    np.testing.assert_allclose(model.predict(-X), (-X - 1).sum(-1, keepdims=True), rtol=1e-5)
+    model.fit(X, X[:, :1], verbose=0)

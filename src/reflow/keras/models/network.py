@@ -297,7 +297,7 @@ class Network(WeightFiles, Layer):
         """Runs ``call`` on placeholders, which builds the layers."""
         keywords = {"training": False} if self._traits.takes_training else {}
         try:
-            return infer(self.call, (inputs,), keywords)
+            return infer(self._call_traced, (inputs,), keywords)
         except NotImplementedError:
             raise
         except (ValueError, TypeError) as error:
