@@ -153,8 +153,6 @@ def test_errors_name_what_is_wrong(tmp_path):
         deferred().load_weights(path)
     with pytest.raises(ValueError, match="not yet been created"):
         deferred().save_weights(path)
-    with pytest.raises(NotImplementedError, match="SavedModel"):
-        described().save(str(tmp_path / "folder"))
     with pytest.raises(OSError, match="does not exist"):
         tf.keras.models.load_model(str(tmp_path / "nothing.h5"))
     with pytest.raises(ValueError, match="No model found"):

@@ -26,7 +26,15 @@ from reflow.io._checkpoint.graph import GRAPH_KEY, ObjectGraph
 from reflow.io._checkpoint.restoring import restore_objects
 from reflow.io._checkpoint.state import read_state, write_state
 
-__all__ = ["BundleReader", "exists", "read_state", "restore", "save", "write_state"]
+__all__ = [
+    "BundleReader",
+    "exists",
+    "read_state",
+    "restore",
+    "save",
+    "write_objects",
+    "write_state",
+]
 
 
 def save(prefix: str, root_or_tensors: Any) -> str:
@@ -47,11 +55,15 @@ def save(prefix: str, root_or_tensors: Any) -> str:
     if isinstance(root_or_tensors, Mapping):
         write_bundle(prefix, root_or_tensors)
     else:
-        graph = ObjectGraph(root_or_tensors)
-        tensors = {key: value for _, _, _, key, value in graph.values()}
-        # Last, as TF has it: its bytes end the data file.
-        write_bundle(prefix, tensors | {GRAPH_KEY: graph.proto().SerializeToString()})
+        write_objects(prefix, ObjectGraph(root_or_tensors))
     return prefix
+
+
+def write_objects(prefix: str, graph: ObjectGraph) -> None:
+    """Writes the values of a graph of objects, and the graph."""
+    tensors = {key: value for _, _, _, key, value in graph.values()}
+    # Last, as TF has it: its bytes end the data file.
+    write_bundle(prefix, tensors | {GRAPH_KEY: graph.proto().SerializeToString()})
 
 
 def restore(prefix: str, root: Any) -> Any:

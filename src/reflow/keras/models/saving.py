@@ -1,20 +1,21 @@
-"""Whole models in HDF5 files: config, weights, compile arguments, and the optimizer's state."""
+"""``save_model`` and ``load_model``: whole models in files, in the formats of TF and Keras."""
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
-import numpy as np
-
 import reflow as tf
-from reflow.core.logging import warn
-from reflow.io._atomic import replacing
-from reflow.keras._engine.config import Encoder, described
-from reflow.keras.models import weight_files
+from reflow.keras.models import hdf5_models, saved_model_files, weight_files
 
 __all__ = ["load_model", "save_model"]
+
+_NO_HDF5 = (
+    "Saving the model to HDF5 format requires the model to be a Functional model or a Sequential "
+    "model. It does not work for subclassed models, because such models are defined via the body "
+    "of a Python method, which isn't safely serializable. Consider saving to the Tensorflow "
+    'SavedModel format (by setting save_format="tf") or using `save_weights`.'
+)
 
 
 def save_model(
@@ -29,159 +30,84 @@ def save_model(
     """Saves a model: its config, weights, how it was compiled, and the optimizer's state.
 
     Args:
-      model: a ``Sequential`` or functional model.
-      filepath: of an HDF5 file; it ends in ``.h5``, ``.hdf5`` or ``.keras``.
-      overwrite: whether an existing file is replaced without a question.
+      model: a model.
+      filepath: of an HDF5 file, if it ends in ``.h5``, ``.hdf5`` or ``.keras``, or is an open
+        ``h5py.File``; else of a folder in the SavedModel format. TensorFlow reads the variables of
+        such a folder as a checkpoint, but not the model, as there are no graphs of ops.
+      overwrite: whether what is there is replaced without a question.
       include_optimizer: whether the optimizer's state is saved.
-      save_format: ``"h5"``.
-      signatures, options: of SavedModels.
+      save_format: ``"tf"`` or ``"h5"``, where the name does not say it; ``"keras_v3"`` for the zip
+        file of Keras 3.
+      signatures, options: of SavedModels; not supported.
 
     Raises:
-      NotImplementedError: for the SavedModel format, or a model with a ``call`` of its own.
+      NotImplementedError: for a model with a ``call`` of its own, in HDF5.
+      ValueError: for a model that is not built yet.
+      OpError, OSError: if the files cannot be written; the old ones are as they were.
     """
-    filepath = os.fspath(filepath)
-    kind = save_format or ("h5" if weight_files.looks_like_hdf5(filepath) else "tf")
-    if kind not in ("h5", "hdf5", "keras"):
+    if _is_open_file(filepath):
+        kind = "h5"
+    else:
+        filepath = os.fspath(filepath)
+        kind = _kind(filepath, save_format)
+    if kind == "h5" and not model._is_graph_network and not isinstance(model, tf.keras.Sequential):
+        raise NotImplementedError(_NO_HDF5)
+    if signatures is not None:
         raise NotImplementedError(
-            f"save_model({filepath!r}): the SavedModel format is not in Reflow yet; save to a file "
-            "that ends in .h5, or save the weights with model.save_weights(path)"
+            "save_model: signatures are graphs of TensorFlow's ops, which Reflow does not write; "
+            "leave `signatures` out"
         )
-    if not model._is_graph_network and not isinstance(model, tf.keras.Sequential):
-        raise NotImplementedError(
-            "Saving the model to HDF5 format requires the model to be a Functional model or a "
-            "Sequential model. It does not work for subclassed models, because such models are "
-            "defined via the body of a Python method, which isn't safely serializable. Consider "
-            "using `save_weights`."
-        )
-    model._weights_exist()
-    if not overwrite and os.path.exists(filepath) and not weight_files.may_replace(filepath):
+    exists = not _is_open_file(filepath) and os.path.exists(filepath)
+    if not overwrite and exists and not weight_files.may_replace(filepath):
         return
-    h5py = weight_files.h5py()
-    with replacing(filepath) as temporary, h5py.File(temporary, "w") as file:
-        for name, value in described(model).items():
-            name = "model_config" if name == "config" else name
-            if name == "class_name":
-                continue
-            if name == "model_config":
-                value = {"class_name": type(model).__name__, "config": value}
-            file.attrs[name] = (
-                json.dumps(value, cls=Encoder).encode()
-                if isinstance(value, dict)
-                else value.encode()
-            )
-        weight_files.write_layers(file.create_group("model_weights"), model.layers)
-        if include_optimizer and model._compiled is not None:
-            file.attrs["training_config"] = json.dumps(_training(model), cls=Encoder).encode()
-            weights = model.optimizer.weights
-            if weights:
-                group = file.create_group("optimizer_weights")
-                weight_files.write_names(group, "weight_names", [w.name for w in weights])
-                for weight in weights:
-                    group.create_dataset(weight.name, data=np.asarray(weight.numpy()))
+    if kind == "h5":
+        model._need_weights()
+        hdf5_models.write(model, filepath, include_optimizer)
+    elif kind == "keras_v3":
+        from reflow.keras.models import keras_v3_files
 
-
-def _training(model: Any) -> dict[str, Any]:
-    """How a model was compiled, as plain values."""
-    said = model._compiled
-    return {
-        "optimizer_config": tf.keras.optimizers.serialize(model.optimizer),
-        "loss": _plain(said["loss"]),
-        "metrics": _plain(said["metrics"]),
-        "weighted_metrics": _plain(said["weighted_metrics"]),
-        "sample_weight_mode": model.sample_weight_mode,
-        "loss_weights": said["loss_weights"],
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, str):
-        return value
-    return tf.keras.utils.serialize_keras_object(value)
+        keras_v3_files.write(model, filepath, include_optimizer)
+    else:
+        saved_model_files.write(model, filepath, include_optimizer)
 
 
 def load_model(filepath, custom_objects=None, compile=True):
-    """Loads a model that ``save_model`` saved, or TF 2.1 or an older Keras 2 did.
+    """Loads a model that ``save_model`` saved here, in TF 2.1, or in another version of Keras.
+
+    Files are only read: layers are made from their configs, and code in them, such as that of
+    ``Lambda`` layers, runs only if ``REFLOW_LAMBDA_CODE`` says so (``docs/env_vars.md``).
 
     Args:
-      filepath: of an HDF5 file.
+      filepath: of an HDF5 file, a SavedModel's folder, or a ``.keras`` file of Keras 3; or an open
+        ``h5py.File``.
       custom_objects: the program's own classes and functions by name.
-      compile: whether the model is compiled as it was.
+      compile: whether the model is compiled as it was, and goes on with the optimizer's state.
 
     Raises:
       OSError: if there is no such file.
-      ValueError: if it holds no model.
-      NotImplementedError: for a SavedModel.
+      DataLossError: if it is damaged.
+      ValueError: if it holds no model, or one that can't be made here; the message says why.
     """
+    if _is_open_file(filepath):
+        return hdf5_models.read(filepath, custom_objects, compile)
     filepath = os.fspath(filepath)
-    if os.path.isdir(filepath):
-        raise NotImplementedError(
-            f"load_model({filepath!r}): SavedModels cannot be loaded yet; their variables "
-            "can, with tf.train.load_checkpoint(folder + '/variables/variables')"
-        )
-    if not os.path.exists(filepath):
-        raise OSError(f"SavedModel file does not exist at: {filepath}")
-    with weight_files.h5py().File(filepath, "r") as file:
-        if "model_config" not in file.attrs:
-            raise ValueError(f"No model found in config file: {filepath}")
-        config = json.loads(_text(file.attrs["model_config"]))
-        model = tf.keras.models.model_from_config(config, custom_objects=custom_objects)
-        weight_files.load_layers(file["model_weights"], model.layers)
-        if not compile:
-            return model
-        if "training_config" not in file.attrs:
-            warn(
-                "No training configuration found in the save file: the model was *not* compiled. "
-                "Compile it manually."
-            )
-            return model
-        training = json.loads(_text(file.attrs["training_config"]))
-        _compile(model, training, custom_objects)
-        if "optimizer_weights" in file:
-            _restore_optimizer(model, file["optimizer_weights"])
-    return model
+    if os.path.isfile(filepath):
+        from reflow.keras.models import keras_v3_files
+
+        if keras_v3_files.is_keras_v3(filepath):
+            return keras_v3_files.read(filepath, custom_objects, compile)
+        if weight_files.is_hdf5(filepath):
+            with weight_files.opened(filepath) as file:
+                return hdf5_models.read(file, custom_objects, compile)
+    return saved_model_files.read(filepath, custom_objects, compile)
 
 
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+def _kind(filepath: str, save_format: Any) -> str:
+    if save_format == "keras_v3":
+        return "keras_v3"
+    return "h5" if save_format == "h5" or weight_files.looks_like_hdf5(filepath) else "tf"
 
 
-def _compile(model: Any, training: dict[str, Any], custom_objects: Any) -> None:
-    with tf.keras.utils.custom_object_scope(custom_objects or {}):
-        model.compile(
-            optimizer=tf.keras.optimizers.deserialize(
-                training["optimizer_config"], custom_objects=custom_objects
-            ),
-            loss=_objects(training["loss"], tf.keras.losses.deserialize),
-            metrics=_objects(training["metrics"], tf.keras.metrics.deserialize),
-            loss_weights=training.get("loss_weights"),
-            sample_weight_mode=training.get("sample_weight_mode"),
-            weighted_metrics=_objects(
-                training.get("weighted_metrics"), tf.keras.metrics.deserialize
-            ),
-        )
-
-
-def _objects(value: Any, make: Any) -> Any:
-    """Plain values with the objects that they describe in their places."""
-    if isinstance(value, dict) and set(value) == {"class_name", "config"}:
-        return make(value)
-    if isinstance(value, dict):
-        return {key: _objects(item, make) for key, item in value.items()}
-    return [_objects(item, make) for item in value] if isinstance(value, list) else value
-
-
-def _restore_optimizer(model: Any, group: Any) -> None:
-    names = weight_files.read_names(group, "weight_names")
-    arrays = [np.asarray(group[name]) for name in names]
-    model.optimizer._make_ready(model.trainable_weights)
-    try:
-        model.optimizer.set_weights(arrays)
-    except ValueError:
-        warn(
-            "Error in loading the saved optimizer state. As a result, your model is starting with "
-            "a freshly initialized optimizer."
-        )
+def _is_open_file(filepath: Any) -> bool:
+    """Whether a path is no path but an open HDF5 file."""
+    return hasattr(filepath, "create_group") and hasattr(filepath, "attrs")

@@ -182,6 +182,8 @@ class Sequential(Model):
         config = {"name": self.name, "layers": copy.deepcopy(layers)}
         if self._given_shape is not None:
             config["build_input_shape"] = self._given_shape
+        elif not self._is_graph_network and self.inputs:  # known from data
+            config["build_input_shape"] = shapes(self.inputs[0])
         elif (
             self._is_graph_network
             and self._stack

@@ -67,7 +67,7 @@ class WeightFiles:
                 "When calling model.load_weights, skip_mismatch can only be set to True when "
                 "by_name is True."
             )
-        if not _checkpoint.exists(filepath) and _is_hdf5(filepath):
+        if not _checkpoint.exists(filepath) and is_hdf5(filepath):
             self._need_weights()
             with unchanged_after_errors(self):
                 _load_hdf5(filepath, self.layers, by_name, skip_mismatch)
@@ -148,12 +148,20 @@ def h5py() -> Any:
     return module
 
 
+@contextmanager
+def opened(filepath: str) -> Iterator[Any]:
+    """An HDF5 file, open for reading."""
+    with h5py().File(filepath, "r") as file:
+        yield file
+
+
 def looks_like_hdf5(filepath: str) -> bool:
     """Whether a file's name is that of an HDF5 file."""
     return filepath.endswith(_HDF5_ENDINGS)
 
 
-def _is_hdf5(filepath: str) -> bool:
+def is_hdf5(filepath: str) -> bool:
+    """Whether a file is an HDF5 file by its name or its first bytes."""
     if looks_like_hdf5(filepath):
         return True
     return os.path.isfile(filepath) and bool(h5py().is_hdf5(filepath))
@@ -256,7 +264,7 @@ def _layer_values(
 ) -> list[tuple[Any, Any]]:
     """Pairs of variable and data set of one layer, checked."""
     variables = _saved_weights(layer)
-    found = [_dataset(group, n) for n in read_names(group, "weight_names")]
+    found = [dataset(group, n) for n in read_names(group, "weight_names")]
     found = converted(layer, found)
     if len(found) != len(variables):
         if skip_mismatch:
@@ -293,7 +301,7 @@ def _layer_values(
     return pairs
 
 
-def _dataset(group: Any, name: str) -> Any:
+def dataset(group: Any, name: str) -> Any:
     """A data set of numbers, not read yet; only what lies in the file itself."""
     module = h5py()
     try:
