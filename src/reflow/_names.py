@@ -561,6 +561,7 @@ NAMES: dict[str, dict[str, str]] = {
         "ProgbarLogger": "reflow.keras.callbacks.progbar_logger",
         "ReduceLROnPlateau": "reflow.keras.callbacks.reduce_lr_on_plateau",
         "RemoteMonitor": "reflow.keras.callbacks.remote_monitor",
+        "TensorBoard": "reflow.keras.callbacks.tensorboard",
         "TerminateOnNaN": "reflow.keras.callbacks.terminate_on_nan",
     },
     "reflow.keras.constraints": {
