@@ -73,7 +73,7 @@ def _from_cudnn(saved: list[Any], gates: int, bias: Any) -> list[np.ndarray]:
         return np.hstack([change(part) for part in np.hsplit(array, gates)])
 
     return [
-        gate_by_gate(kernel, lambda part: part.T.reshape(part.shape, order="C")),
+        gate_by_gate(kernel, lambda part: part.reshape(-1).reshape(part.shape, order="F")),
         gate_by_gate(recurrent, lambda part: part.T),
         bias(biases),
     ]

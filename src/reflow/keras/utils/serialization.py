@@ -184,7 +184,7 @@ def _deserialize_items(config: Any, known: Any, custom_objects: Any, what: str) 
     for key, item in config.items():
         if isinstance(item, dict) and _NESTED in item:
             items[key] = deserialize_keras_object(item, known, custom_objects, "config_item")
-        elif isinstance(item, str):
+        elif isinstance(item, str) and key != "name":
             found = custom.find(item, custom_objects, {})
             if inspect.isfunction(found):
                 items[key] = found
