@@ -58,12 +58,12 @@ def run_reflow(folder, *arguments):
         env=env,
         cwd=folder,
         capture_output=True,
-        encoding="utf-8",
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr[-4000:]}"
-    return done.stdout
+    error = done.stderr.decode("utf-8", "replace")
+    assert done.returncode == 0, f"exit code {done.returncode}\n{error[-4000:]}"
+    return done.stdout.decode("utf-8")
 
 
 def same_number(got, expected):

@@ -785,9 +785,11 @@ NAMES: dict[str, dict[str, str]] = {
         "Model": "reflow.keras.models.model",
         "Sequential": "reflow.keras.models.sequential",
         "clone_model": "reflow.keras.models.cloning",
+        "load_model": "reflow.keras.models.saving",
         "model_from_config": "reflow.keras.models.from_config",
         "model_from_json": "reflow.keras.models.from_config",
         "model_from_yaml": "reflow.keras.models.from_config",
+        "save_model": "reflow.keras.models.saving",
     },
     "reflow.keras.optimizers": {
         "Adadelta": "reflow.keras.optimizers.adadelta",

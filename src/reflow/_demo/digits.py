@@ -13,7 +13,7 @@ from sklearn import datasets
 
 # 1,797 handwritten digits of 8 x 8 pixels, with values from 0 to 16; they come with scikit-learn.
 digits = datasets.load_digits()
-np.random.seed(7)
+np.random.seed(3)
 order = np.random.permutation(len(digits.target))
 images, labels = digits.images[order] / 16.0, digits.target[order]
 x_train, y_train, x_test, y_test = images[:1437], labels[:1437], images[1437:], labels[1437:]
@@ -22,7 +22,7 @@ tf.random.set_seed(7)
 model = tf.keras.models.Sequential(
     [
         tf.keras.layers.Flatten(),
-        tf.keras.layers.Dense(128, activation="relu"),
+        tf.keras.layers.Dense(256, activation="relu"),
         tf.keras.layers.Dropout(0.2),
         tf.keras.layers.Dense(10, activation="softmax"),
     ]
@@ -33,7 +33,7 @@ model.compile(
     metrics=["sparse_categorical_accuracy"],
 )
 history = model.fit(
-    x_train, y_train, batch_size=32, epochs=30, validation_data=(x_test, y_test), validation_freq=1
+    x_train, y_train, batch_size=32, epochs=40, validation_data=(x_test, y_test), validation_freq=1
 )
 model.summary()
 

@@ -51,8 +51,8 @@ def to_graph(
     Args:
       entity: a function, lambda or method.
       recursive: whether functions that it calls are converted too.
-      experimental_optional_features: with ``ASSERT_STATEMENTS`` or ``ALL``, ``assert``
-        is converted.
+      experimental_optional_features: with ``ASSERT_STATEMENTS`` or ``ALL``,
+        ``assert`` is converted.
 
     Returns:
       A function of the same arguments (a method's takes ``self`` as the first).

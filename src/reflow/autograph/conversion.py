@@ -124,7 +124,8 @@ def _compile(function: types.FunctionType, recursive: bool, asserts: bool) -> ty
     except (SyntaxError, ValueError) as error:
         _warn_unconverted(function, str(error))
         return None
-    _log(f"Converted {function!r}:\n{ast.unparse(module)}")
+    if _verbosity[0]:
+        _log(f"Converted {function!r}:\n{ast.unparse(module)}")
     made = _find_code(compiled, code.co_name)
     _note(made)
     return made
@@ -239,11 +240,9 @@ def set_verbosity(level: int, alsologtostdout: bool) -> None:
 
 
 def _log(message: str) -> None:
-    level, to_stdout = _verbosity
-    if level >= 1:
-        get_logger().info(message)
-        if to_stdout:
-            print(message)  # noqa: T201  asked for
+    get_logger().info(message)
+    if _verbosity[1]:
+        print(message)  # noqa: T201  asked for
 
 
 def _note(code: types.CodeType) -> None:

@@ -29,6 +29,7 @@ def while_stmt(
     get: Get,
     set_state: Set,
     names: tuple[str, ...],
+    binds: bool,
 ) -> None:
     """Runs ``body`` while ``test()`` holds; compiles a loop if it is a tensor.
 
@@ -36,6 +37,7 @@ def while_stmt(
       test, body: the loop.
       get, set_state: reads and replaces the variables that the loop carries.
       names: those variables.
+      binds: whether the test assigns variables itself (``:=``).
 
     Raises:
       ValueError: a variable is unbound before the loop, or changes its shape.
@@ -49,10 +51,14 @@ def while_stmt(
         return
 
     def step() -> list[Tensor]:
+        if binds:  # the compiled test is apart from the body, which needs what it assigns
+            test()
         body()
         return []
 
     _run(test, step, [], get, set_state, names)
+    if binds:
+        test()
 
 
 class Range:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import copy
 import linecache
+from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import NamedTuple
+
+_LEAVES = (ast.Name, ast.Constant, ast.Pass, ast.expr_context, ast.operator, ast.cmpop)
 
 Definition = ast.FunctionDef | ast.Lambda
 
@@ -18,7 +21,8 @@ class Found(NamedTuple):
     inside: str | None
 
 
-_trees: dict[str, tuple[list[str], ast.Module]] = {}
+_files: dict[str, tuple[list[str], list[Found]]] = {}
+"""By file name: its lines, and the functions defined in it."""
 
 
 def find(function: FunctionType) -> Found | None:
@@ -27,24 +31,25 @@ def find(function: FunctionType) -> Found | None:
     lines = linecache.getlines(code.co_filename, function.__globals__)
     if not lines:
         return None
-    known = _trees.get(code.co_filename)
+    known = _files.get(code.co_filename)
     if known is None or known[0] != lines:
         try:
             tree = ast.parse("".join(lines), code.co_filename)
         except SyntaxError:
             return None
-        known = _trees[code.co_filename] = lines, tree
-    found = [item for item in _definitions(known[1], None) if _is_it(item.node, code)]
+        known = _files[code.co_filename] = lines, list(_definitions(tree, None))
+    found = [item for item in known[1] if _is_it(item.node, code)]
     return copy.deepcopy(found[0]) if found else None
 
 
-def _definitions(node: ast.AST, inside: str | None) -> list[Found]:
-    found: list[Found] = []
+def _definitions(node: ast.AST, inside: str | None) -> Iterator[Found]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.Lambda):
-            found.append(Found(child, inside))
-        found += _definitions(child, child.name if isinstance(child, ast.ClassDef) else inside)
-    return found
+            yield Found(child, inside)
+        if not isinstance(child, _LEAVES):
+            yield from _definitions(
+                child, child.name if isinstance(child, ast.ClassDef) else inside
+            )
 
 
 def _is_it(node: Definition, code: CodeType) -> bool:

@@ -122,7 +122,17 @@ class _Statements(ast.NodeTransformer):
             self.body(test, [], [ast.Return(condition)]),
             self.body(body, [], node.body),
             *set_[:-1],
-            ast.Expr(call("while_stmt", load(test), load(body), get, set_[-1], names)),
+            ast.Expr(
+                call(
+                    "while_stmt",
+                    load(test),
+                    load(body),
+                    get,
+                    set_[-1],
+                    names,
+                    ast.Constant(bool(Names(node.test).binds)),
+                )
+            ),
         )
 
     def visit_For(self, node: Any) -> _Block:

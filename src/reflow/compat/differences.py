@@ -51,8 +51,34 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "tf.function",
-        "a Python `if`, `while` or `for` on a tensor raises OperatorNotAllowedInGraphError",
-        "AutoGraph is not there yet; use tf.cond, tf.while_loop, tf.map_fn",
+        "a function that loops over a dataset or takes one as an argument, writes a TensorArray of "
+        "dynamic size in a loop over tensors, or draws random numbers there runs as plain Python, "
+        "with a warning: its Python side effects (print) happen in every call and iteration; "
+        "random numbers are those of eager code",
+        "data are made outside of compiled code, and XLA compiles for fixed shapes; recorded eager "
+        "code runs compiled all the same",
+    ),
+    Difference(
+        "tf.function (AutoGraph)",
+        "`else` after a loop works, and an inner function sees what a branch assigns to variables "
+        "around it",
+        "Python's meaning; TF 2.1 drops the `else`, and hides the assignment",
+    ),
+    Difference(
+        "tf.function (AutoGraph)",
+        "an `if` on a tensor that depends on shapes only (tf.shape) runs one branch while tracing",
+        "shapes are known when a function is compiled",
+    ),
+    Difference(
+        "tf.function (AutoGraph)",
+        "errors keep their own words, without the heading `in converted code:`, and their own "
+        "class; the traceback shows the program's lines",
+        "converted code keeps the places of the original",
+    ),
+    Difference(
+        "tf.autograph.to_code",
+        "shows Reflow's own converted code",
+        "the conversion is another",
     ),
     Difference(
         "tf.function",
@@ -65,11 +91,6 @@ DIFFERENCES: tuple[Difference, ...] = (
         "errors of ops inside are those of eager code (InvalidArgumentError), not graph "
         "construction's ValueError",
         "there is no graph to construct",
-    ),
-    Difference(
-        "tf.function",
-        "random ops inside loops of a compiled function raise UnimplementedError",
-        "their state would have to be carried by the loop; draw the numbers before it",
     ),
     Difference(
         "tf.function",
@@ -319,9 +340,21 @@ DIFFERENCES: tuple[Difference, ...] = (
         "TF loops over the steps for a program's own layers, and calls them once more",
     ),
     Difference(
-        "tf.keras.layers.GaussianNoise, GaussianDropout, AlphaDropout (in fit)",
+        "tf.keras.layers.GaussianNoise, GaussianDropout, AlphaDropout, dropout of recurrent layers "
+        "(in fit)",
         "are seeded by another number of NumPy's generator",
         "TF traces a training step several times and draws seeds each time",
+    ),
+    Difference(
+        "tf.keras.layers.Bidirectional",
+        "with time_major layers, reverses the backward outputs along the time",
+        "TF reverses axis 1, which is then the batch",
+    ),
+    Difference(
+        "tf.keras.layers.RNN (a cell of the program's own, in eager code)",
+        "calls the cell twice, once to see its outputs and once to trace it, unless unroll=True or "
+        "the cell draws random numbers or looks at values",
+        "a step that is traced once runs as one loop; TF calls the cell at every time step",
     ),
 )
 

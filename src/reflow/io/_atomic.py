@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from reflow.core.errors import (
     FailedPreconditionError,
@@ -32,6 +33,25 @@ def write_file(path: str, content: bytes) -> None:
     try:
         with open(temporary, "wb") as file:
             file.write(content)
+            sync(file)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(temporary)
+        raise
+    sync_folder(path)
+
+
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """A temporary name to write a file under, which then takes the place of ``path``.
+
+    After an error, or a crash, ``path`` is what it was.
+    """
+    temporary = f"{path}.tmp{os.getpid()}"
+    try:
+        yield temporary
+        with open(temporary, "rb+") as file:
             sync(file)
         os.replace(temporary, path)
     except BaseException:

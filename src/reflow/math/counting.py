@@ -145,6 +145,9 @@ def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=
 
     labels, predictions = _same_rank(convert_to_tensor(labels), convert_to_tensor(predictions))
     labels, predictions = cast(labels, int64), cast(predictions, int64)
+    for tensor in (labels, predictions):
+        if not tensor._is_symbolic():
+            tensor._array()  # so that a bad class is an error here
     shape = predictions._aval.shape
     if labels._aval.shape != shape:
         raise invalid(

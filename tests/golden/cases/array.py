@@ -210,14 +210,12 @@ case(
     "tf.nn.space_to_depth(x, 2)",
     x=f32(1, 2, 4, 1),
     grad="x",
-    differs="not in Reflow yet: it comes with convolutions and images",
 )
 case(
     "depth_to_space",
     "tf.nn.depth_to_space(x, 2)",
     x=f32(1, 1, 2, 4),
     grad="x",
-    differs="not in Reflow yet: it comes with convolutions and images",
 )
 case("required_paddings", "tf.required_space_to_batch_paddings([5, 4], [2, 3])")
 case("parallel_stack", "attempt(tf.parallel_stack, [x, x])", x=f32(2))

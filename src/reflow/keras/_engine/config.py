@@ -132,7 +132,7 @@ def _call(layer: Any, call: Any, tensor: Any) -> bool:
     return True
 
 
-class _Encoder(json.JSONEncoder):
+class Encoder(json.JSONEncoder):
     """NumPy's numbers and arrays, shapes and types as plain values."""
 
     def default(self, o: Any) -> Any:
@@ -147,7 +147,8 @@ class _Encoder(json.JSONEncoder):
         return super().default(o)
 
 
-def _described(model: Any) -> dict[str, Any]:
+def described(model: Any) -> dict[str, Any]:
+    """A model's class and config, with the versions, as files have them."""
     return {
         "class_name": type(model).__name__,
         "config": model.get_config(),
@@ -158,7 +159,7 @@ def _described(model: Any) -> dict[str, Any]:
 
 def model_json(model: Any, options: Any) -> str:
     """A model's class and config as JSON."""
-    return json.dumps(_described(model), cls=_Encoder, **options)
+    return json.dumps(described(model), cls=Encoder, **options)
 
 
 def model_yaml(model: Any, options: Any) -> str:
@@ -167,5 +168,5 @@ def model_yaml(model: Any, options: Any) -> str:
         import yaml
     except ImportError:
         raise ImportError("Model.to_yaml needs PyYAML: pip install pyyaml") from None
-    plain = json.loads(json.dumps(_described(model), cls=_Encoder))
+    plain = json.loads(json.dumps(described(model), cls=Encoder))
     return yaml.dump(plain, **options)

@@ -69,7 +69,7 @@ class LayerGraph:
         if context.training is None:
             context.training = False
         kwargs = self._filled_in(inputs, args, kwargs)
-        return self.call(inputs, *args, **kwargs)
+        return self._traceable_call()(inputs, *args, **kwargs)
 
     def compute_output_shape(self, input_shape):
         """The shape of the outputs for inputs of a shape, found by describing a call.

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 
 import reflow as tf
+from reflow.core import trackable
 from reflow.core.variable import Variable, VariableAggregation, VariableSynchronization
 from reflow.keras._engine.tracking import is_holder, unique, variables_in, weighted_in
 
 # Attributes of ours that hold layers or variables found in other ways, or not the layer's own.
 _OURS = frozenset(
-    """_tracked _own_weights _regularized _call_losses _loss_functions _metrics _inbound_nodes
-    _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer loss history _trained
-    _graph_layers _stack _ends _compiled _steps _nested_inputs _nested_outputs inputs outputs
-    input_names output_names loss_weights _states state_spec constants_spec""".split()
+    """_tracked _own_weights _named_weights _regularized _call_losses _loss_functions _metrics
+    _inbound_nodes _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer
+    loss history _trained _graph_layers _stack _ends _compiled _steps _nested_inputs
+    _nested_outputs inputs outputs input_names output_names loss_weights _states state_spec
+    constants_spec""".split()
 )
 
 
@@ -32,6 +34,7 @@ class LayerWeights:
         # Names of attributes that hold something, and weights made by add_weight, in order.
         self.__dict__["_tracked"] = {}
         self._own_weights: list[Variable] = []
+        self._named_weights: list[tuple[str, Variable]] = []  # by the names given to add_weight
         self._regularized: list[Any] = []  # pairs of variable and regularizer
         self._trainable = bool(trainable)
 
@@ -43,6 +46,17 @@ class LayerWeights:
             if isinstance(value, Variable) or is_holder(value):
                 tracked[name] = None
         object.__setattr__(self, name, value)
+        if tracked is not None and trackable.WAITING in self.__dict__:
+            object.__setattr__(self, name, trackable.restore_child(self, name, value))
+
+    def _trackable_children(self):
+        """What checkpoints follow, by TF's names: weights, and attributes that hold some."""
+        children = list(self._named_weights)
+        for name in self._tracked:
+            value = self.__dict__.get(name)
+            if trackable.is_trackable(value):
+                children.append((name, value))
+        return children
 
     def __delattr__(self, name):
         if name in self.__dict__.get("_tracked", ()):
@@ -123,6 +137,10 @@ class LayerWeights:
                 aggregation=aggregation,
             )
         self._own_weights.append(variable)
+        if name is not None:
+            self._named_weights.append((name, variable))
+            if trackable.WAITING in self.__dict__:
+                trackable.restore_child(self, name, variable)
         self._tracked[id(variable)] = variable
         regularizer = tf.keras.regularizers.get(regularizer)
         if regularizer is not None:

@@ -14,6 +14,7 @@ from typing import Any
 import reflow as tf
 from reflow.core import name_scopes, record
 from reflow.core.errors import InvalidArgumentError
+from reflow.core.function import convert
 from reflow.core.logging import warn
 from reflow.core.tensor import Tensor
 from reflow.core.variable import Variable
@@ -153,6 +154,8 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
         if context.depth == 0:
             loss_log.clear_below(self)
         outer = context.layer, context.training
+        if "training" in kwargs and self._traits.ignores_training:
+            context.training = kwargs.pop("training")  # for the layers inside, as in TF
         context.layer = self
         context.depth += 1
         name_scopes.enter(self._name, record.state.segment.capture)
@@ -167,7 +170,7 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
                 compute = partial(self._compute, inputs, args, kwargs)
                 outputs = graph_ops.call(self, inputs, compute)
             else:
-                outputs = self.call(inputs, *args, **kwargs)
+                outputs = self._traceable_call()(inputs, *args, **kwargs)
                 if self._activity_regularizer is not None:
                     self._regularize_activity(outputs)
         except InvalidArgumentError as error:
@@ -180,8 +183,17 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
             self._set_masks(inputs, outputs, kwargs.get("mask"))
         return outputs
 
+    def _traceable_call(self):
+        """``call``; in a function that is being traced, with its ``if`` and ``for`` on tensors."""
+        ours = self._traits.is_ours or record.state.segment.capture is None
+        return self.call if ours else convert(self.call)
+
+    def _call_traced(self, *args, **kwargs):
+        """``call`` in a trace."""
+        return self._traceable_call()(*args, **kwargs)
+
     def _compute(self, inputs, args, kwargs):
-        outputs = self.call(inputs, *args, **kwargs)
+        outputs = self._traceable_call()(inputs, *args, **kwargs)
         if self._activity_regularizer is not None:
             self._regularize_activity(outputs)
         return outputs
@@ -359,6 +371,9 @@ class _Traits:
         }
         self.takes_training = "training" in self._defaults
         self.takes_mask = "mask" in self._defaults
+        takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+        self.ignores_training = not self.takes_training and not takes_any
+        self.is_ours = call.__module__.startswith("reflow.")
         self.gives_mask = cls.compute_mask is not Layer.compute_mask  # type: ignore[attr-defined]
 
     def argument(self, name: str, args: Any, kwargs: Any) -> Any:

@@ -223,7 +223,7 @@ class Model(Network):
         keywords = {"training": False} if self._traits.takes_training else {}
         try:
             with tf.name_scope(self.name):
-                kinds = infer(self.call, (described,), keywords)
+                kinds = infer(self._call_traced, (described,), keywords)
         except (NeedsEagerError, OperatorNotAllowedInGraphError):
             first = tf.nest.map_structure(lambda a: tf.convert_to_tensor(a[:1]), batch.x)
             kinds = None

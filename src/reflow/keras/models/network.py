@@ -17,6 +17,7 @@ from reflow.keras._engine.topology import Topology
 from reflow.keras._engine.tracking import unique
 from reflow.keras.layers._layer_graph import _per_shape
 from reflow.keras.layers.layer import Layer
+from reflow.keras.models.weight_files import WeightFiles
 
 _NO_CALL = "When subclassing the `Model` class, you should implement a `call` method."
 _NOT_BUILT = (
@@ -26,7 +27,7 @@ _NOT_BUILT = (
 )
 
 
-class Network(Layer):
+class Network(WeightFiles, Layer):
     """Layers that run together as one layer.
 
     ``Network(inputs, outputs)`` is described by symbolic tensors; a subclass makes its layers in
@@ -292,7 +293,7 @@ class Network(Layer):
         """Runs ``call`` on placeholders, which builds the layers."""
         keywords = {"training": False} if self._traits.takes_training else {}
         try:
-            return infer(self.call, (inputs,), keywords)
+            return infer(self._call_traced, (inputs,), keywords)
         except NotImplementedError:
             raise
         except (ValueError, TypeError) as error:
@@ -319,6 +320,29 @@ class Network(Layer):
         ]
         kinds = infer(lambda *xs: self._plan.run(xs), tuple(inputs), {})
         return tf.nest.map_structure(lambda kind: tf.TensorShape(kind.dims), kinds)
+
+    # ---- checkpoints
+
+    def _trackable_children(self):
+        """The layers by number, as TF names them, then the attributes."""
+        children = []
+        if self._is_graph_network or isinstance(self, tf.keras.Sequential):
+            weighted = 0
+            for index, layer in enumerate(self._layers_in_checkpoints()):
+                if self._is_graph_network and layer.weights:
+                    children.append((f"layer_with_weights-{weighted}", layer))
+                    weighted += 1
+                children.append((f"layer-{index}", layer))
+        children += super()._trackable_children()
+        if getattr(self, "optimizer", None) is not None:
+            children.append(("optimizer", self.optimizer))
+        return children
+
+    def _layers_in_checkpoints(self):
+        """The layers as TF counts them: with a ``Sequential``'s input."""
+        if self._is_graph_network and isinstance(self, tf.keras.Sequential):
+            return [x for x in self._graph_layers if isinstance(x, Layer)]
+        return self.layers
 
     # ---- its symbolic tensors
 
@@ -398,6 +422,20 @@ class Network(Layer):
         extra = [x for x in layers.values() if all(x is not y for y in model._graph_layers)]
         model._graph_layers = [*model._graph_layers, *extra]
         return model
+
+    def save(
+        self,
+        filepath,
+        overwrite=True,
+        include_optimizer=True,
+        save_format=None,
+        signatures=None,
+        options=None,
+    ):
+        """Saves the whole model; see ``tf.keras.models.save_model``."""
+        tf.keras.models.save_model(
+            self, filepath, overwrite, include_optimizer, save_format, signatures, options
+        )
 
     def to_json(self, **kwargs):
         """The model's class and config as JSON; ``**kwargs`` go to ``json.dumps``."""

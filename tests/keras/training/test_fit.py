@@ -1,0 +1,162 @@
+"""``fit``, ``evaluate`` and ``predict``: data of every kind, results, and what they refuse."""
+
+import numpy as np
+import pytest
+
+import reflow as tf
+
+L = tf.keras.layers
+X = np.random.RandomState(0).rand(50, 4).astype("float32")
+Y = np.random.RandomState(1).rand(50, 2).astype("float32")
+LABELS = np.random.RandomState(2).randint(0, 2, 50)
+
+
+def model(loss="mse", metrics=("mae",), **options):
+    tf.random.set_seed(3)
+    made = tf.keras.Sequential([L.Dense(2, activation="softmax", input_shape=(4,))])
+    made.compile("sgd", loss, metrics=list(metrics), **options)
+    return made
+
+
+class Batches(tf.keras.utils.Sequence):
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, index):
+        return X[10 * index : 10 * index + 10], Y[10 * index : 10 * index + 10]
+
+
+def generator():
+    while True:
+        for index in range(5):
+            yield Batches()[index]
+
+
+def dataset():
+    return tf.data.Dataset.from_tensor_slices((X, Y)).batch(10)
+
+
+def test_every_kind_of_data_trains_alike():
+    expected = model()
+    expected.fit(X, Y, batch_size=10, epochs=2, shuffle=False, verbose=0)
+    for data in (dataset(), Batches(), generator()):
+        steps = {} if isinstance(data, (tf.data.Dataset, Batches)) else {"steps_per_epoch": 5}
+        trained = model()
+        trained.fit(data, epochs=2, shuffle=False, verbose=0, **steps)
+        for mine, theirs in zip(trained.get_weights(), expected.get_weights(), strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-7)
+
+
+def test_compiled_and_eager_steps_agree():
+    histories = [
+        model(run_eagerly=eagerly).fit(X, Y, epochs=2, verbose=0).history
+        for eagerly in (False, True)
+    ]
+    assert set(histories[0]) == {"loss", "mae"}
+    for name, values in histories[0].items():
+        np.testing.assert_allclose(values, histories[1][name], rtol=1e-5)
+
+
+@pytest.mark.parametrize("epochs", [2, 60])  # interpreted, and compiled
+def test_batches_run_together_or_one_by_one_are_the_same(epochs):
+    class AtEveryBatch(tf.keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(logs["loss"])
+
+    seen = []
+    histories = [
+        model().fit(X, Y, batch_size=16, epochs=epochs, verbose=0, callbacks=callbacks).history
+        for callbacks in ([], [AtEveryBatch()])
+    ]
+    assert len(seen) == 4 * epochs
+    np.testing.assert_allclose(histories[0]["loss"], histories[1]["loss"], rtol=1e-5)
+
+
+def test_sample_and_class_weights():
+    weights = np.where(LABELS == 1, 2.0, 0.5)
+    histories = [
+        model("sparse_categorical_crossentropy", ["accuracy"])
+        .fit(X, LABELS, epochs=2, verbose=0, **given)
+        .history["loss"]
+        for given in ({"sample_weight": weights}, {"class_weight": {0: 0.5, 1: 2.0}})
+    ]
+    assert histories[0] == histories[1]
+    with pytest.raises(ValueError, match="must contain all classes"):
+        model("sparse_categorical_crossentropy").fit(X, LABELS, class_weight={0: 1.0}, verbose=0)
+
+
+def test_evaluate_and_predict():
+    trained = model()
+    loss, mae = trained.evaluate(X, Y, verbose=0)
+    predictions = trained.predict(X)
+    assert predictions.shape == (50, 2)
+    np.testing.assert_allclose(loss, np.mean((predictions - Y) ** 2), rtol=1e-5)
+    np.testing.assert_allclose(mae, np.mean(np.abs(predictions - Y)), rtol=1e-5)
+    np.testing.assert_allclose(trained.evaluate(dataset(), verbose=0), [loss, mae], rtol=1e-5)
+    np.testing.assert_allclose(trained.predict(X, batch_size=7), predictions, rtol=1e-6)
+
+
+def test_a_second_fit_compiles_nothing():
+    from reflow.core import profile
+
+    trained = model()
+    trained.fit(X, Y, batch_size=10, epochs=60, verbose=0)
+    before = profile.counters.compiles
+    trained.fit(X, Y, batch_size=10, epochs=60, verbose=0)
+    assert profile.counters.compiles == before
+
+
+@pytest.mark.parametrize(
+    ("run", "error", "says"),
+    [
+        (lambda: tf.keras.Sequential([L.Dense(2)]).fit(X, Y), RuntimeError, "must compile"),
+        (lambda: model().fit(X[:, :3], Y), ValueError, r"have shape \(4,\) but got.*\(3,\)"),
+        (lambda: model().fit(X[0], Y), ValueError, "shape|samples"),
+        (lambda: model().fit(X, Y[:30]), ValueError, "50 input samples and 30 target samples"),
+        (lambda: model().fit(X, X), ValueError, "expects targets to have the same shape"),
+        (lambda: model().fit(X[:0], Y[:0]), ValueError, "no samples"),
+        (lambda: model().fit(X), ValueError, "no targets"),
+        (lambda: model().fit([X, X], Y), ValueError, "Expected to see 1 array"),
+        (lambda: model().fit(X, Y, steps_per_epoch=3), ValueError, "not divisible by steps 3"),
+        (lambda: model().fit(X, Y, validation_split=0.999), ValueError, "leaves no samples"),
+        (lambda: model().fit(dataset(), Y), ValueError, "`y` argument is not supported"),
+        (lambda: model().fit(dataset().repeat()), ValueError, "infinitely repeating"),
+        (lambda: model("foo"), ValueError, "Unknown loss function:foo"),
+        (lambda: model(metrics=["foo"]), ValueError, "Unknown metric function:foo"),
+        (lambda: model().compile("foo", "mse"), ValueError, "Unknown optimizer: foo"),
+        (lambda: model().compile("sgd"), ValueError, "no loss to optimize"),
+        (
+            lambda: model("sparse_categorical_crossentropy").fit(X, LABELS + 7, verbose=0),
+            tf.errors.InvalidArgumentError,
+            "outside the valid range",
+        ),
+    ],
+)
+def test_bad_input(run, error, says):
+    with pytest.raises(error, match=says):
+        run()
+
+
+def test_a_callback_that_raises_leaves_a_usable_model():
+    class Breaks(tf.keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise KeyboardInterrupt
+
+        def on_train_end(self, logs=None):
+            ended.append(True)
+
+    ended = []
+    trained = model()
+    with pytest.raises(KeyboardInterrupt):
+        trained.fit(X, Y, epochs=3, verbose=0, callbacks=[Breaks()])
+    assert ended == [True]
+    assert np.isfinite(trained.evaluate(X, Y, verbose=0)).all()
+
+
+def test_a_generator_that_ends_early_stops_training(capsys):
+    def short():
+        yield from (Batches()[i] for i in range(3))
+
+    history = model().fit(short(), steps_per_epoch=5, epochs=1, verbose=0)
+    assert len(history.history["loss"]) == 1
+    assert "ran out of data" in capsys.readouterr().err
