@@ -37,6 +37,7 @@ SHAPES = {
     "4x1": (2, 9, 3, 3, 4, (4, 1), (2, 1), (1, 1), "SAME"),
     "dilated, strided": (2, 9, 10, 3, 4, (3, 3), (2, 2), (2, 2), "VALID"),
     "explicit": (2, 6, 6, 3, 4, (3, 3), (1, 1), (1, 1), ((2, 0), (1, 2))),
+    "wide padding": (2, 5, 6, 3, 4, (3, 3), (1, 1), (1, 1), ((3, 3), (4, 0))),
     "one window": (3, 3, 3, 3, 2, (3, 3), (1, 1), (1, 1), "VALID"),
 }
 UNDILATED = [name for name in SHAPES if "dilated" not in name]

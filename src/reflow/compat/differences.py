@@ -135,6 +135,26 @@ DIFFERENCES: tuple[Difference, ...] = (
         "nothing is lost, and it costs a comparison less",
     ),
     Difference(
+        "tf.nn.conv2d, conv3d, pooling",
+        "channels first (NCHW), groups, and dilation with its gradients work on the CPU too",
+        "TF 2.1 has them on GPUs only; a program written for one should run",
+    ),
+    Difference(
+        "tf.nn.conv2d",
+        "without a global seed the last digits may be those of Winograd's formula (REFLOW_EXACT)",
+        "it needs less than half of the multiplications",
+    ),
+    Difference(
+        "tf.nn.depthwise_conv2d_backprop_input, _filter",
+        "honour dilations",
+        "TF 2.1.0 silently ignores them on the CPU",
+    ),
+    Difference(
+        "tf.nn.max_pool",
+        "the gradient of a window with NaN goes to the element that is the maximum",
+        "TF 2.1 sends it to the NaN, which the maximum ignores",
+    ),
+    Difference(
         "tf.math.top_k",
         "sorted=False returns sorted values too",
         "any order is allowed",

@@ -373,7 +373,7 @@ class _Traits:
         self.takes_mask = "mask" in self._defaults
         takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
         self.ignores_training = not self.takes_training and not takes_any
-        self.is_ours = call.__module__.startswith("reflow.")
+        self.is_ours = (call.__module__ or "").startswith("reflow.")
         self.gives_mask = cls.compute_mask is not Layer.compute_mask  # type: ignore[attr-defined]
 
     def argument(self, name: str, args: Any, kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from reflow.core.lazy import jax, lax
-from reflow.nn._convolution.geometry import Geometry
+from reflow.nn._convolution.geometry import Geometry, unpad
 
 LETTERS = "DHW"
 
@@ -31,6 +31,13 @@ def forward(x: Any, w: Any, g: Geometry) -> Any:
 
 
 def input_gradient(dy: Any, w: Any, g: Geometry) -> Any:
+    reaches = [(k - 1) * d for k, d in zip(g.kernel, g.dilations, strict=True)]
+    if any(max(pads) > reach for pads, reach in zip(g.pads, reaches, strict=True)):
+        # Transposed, more zeros than the kernel reaches are a negative padding; where that meets a
+        # positive one, XLA's CPU compiler (JAX 0.10) gives wrong results.
+        padded = tuple([size + sum(pads) for size, pads in zip(g.input, g.pads, strict=True)])
+        plain = g._replace(input=padded, pads=((0, 0),) * g.rank)
+        return unpad(input_gradient(dy, w, plain), g)
     channels = w.shape[-2] * g.groups
     like = jax.ShapeDtypeStruct((dy.shape[0], *g.input, channels), dy.dtype)
     return jax.linear_transpose(lambda x: forward(x, w, g), like)(dy)[0]
