@@ -68,8 +68,8 @@ class ModelCheckpoint(Callback):
                 "`period` argument is deprecated. Please use `save_freq` to specify the frequency "
                 "in number of samples seen."
             )
-        if kwargs:
-            raise TypeError(f"ModelCheckpoint: unknown arguments {sorted(kwargs)}")
+        if kwargs:  # TF 2.1 takes any
+            warn(f"ModelCheckpoint does not know the arguments {sorted(kwargs)}, which do nothing.")
         self.monitor_op, self.best = better(mode, monitor, "ModelCheckpoint")
         if self.save_freq != "epoch" and not isinstance(self.save_freq, int):
             raise ValueError(f"Unrecognized save_freq: {self.save_freq}")
