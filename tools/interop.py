@@ -28,6 +28,13 @@ def objects():
     return module
 
 
+def keras_models():
+    """The module that makes Keras models, on both sides."""
+    from golden.files import keras_models as module
+
+    return module
+
+
 def write(folder):
     """What Reflow writes."""
     import reflow as tf
@@ -45,6 +52,23 @@ def write(folder):
             for record in module.RECORDS:
                 writer.write(record)
     module.summaries(tf, os.path.join(folder, "events"))
+    write_models(tf, folder)
+
+
+def write_models(tf, folder):
+    """Keras models in all formats that TensorFlow 2.1 reads, and what they must give."""
+    module = keras_models()
+    facts = {}
+    for name in sorted(module.MODELS):
+        model, x, y = module.trained(tf, name)
+        path = os.path.join(folder, name)
+        model.save(path + ".h5")
+        model.save_weights(path + ".weights.h5")
+        model.save_weights(path + ".ckpt")
+        model.save(path)
+        facts[name] = module.facts(model, x, y)
+    with open(os.path.join(folder, "facts.json"), "w") as file:
+        json.dump(facts, file)
 
 
 def read(folder):
@@ -78,8 +102,42 @@ def read(folder):
         records = [record.numpy() for record in tf.data.TFRecordDataset(path, kind)]
         _check(path, records, module.RECORDS)
     report["records"] = len(KINDS) * len(module.RECORDS)
+    report["models"] = read_models(tf, folder)
     report["events"] = read_events(tf, module, os.path.join(folder, "events"))
     return report
+
+
+def read_models(tf, folder):
+    """TensorFlow's Keras on Reflow's models: equal weights, and the same next step."""
+    module = keras_models()
+    with open(os.path.join(folder, "facts.json")) as file:
+        facts = json.load(file)
+    count = 0
+    for name, wanted in sorted(facts.items()):
+        make, optimizer, loss, x, y = module.MODELS[name]
+        path = os.path.join(folder, name)
+        files = (path + ".h5", path + ".weights.h5", path + ".ckpt", path + "/variables/variables")
+        for place, file in enumerate(files):
+            tf.keras.backend.clear_session()
+            if place == 0:
+                model = tf.keras.models.load_model(file)
+            else:
+                model = make(tf)
+                model.compile(optimizer(tf), loss, metrics=module.metrics(loss))
+                status = model.load_weights(file)
+                if status is not None:
+                    status.assert_existing_objects_matched()
+            for found, saved in zip(model.get_weights(), wanted["weights"]):  # noqa: B905 - Python 3.7
+                _check(file, found.tolist(), saved)
+            for fact, tolerance in (("predictions", 1e-5), ("next", 1e-4), ("after", 1e-4)):
+                if place == 1 and fact != "predictions":
+                    continue  # no optimizer's state
+                found = model.train_on_batch(x, y) if fact == "next" else model.predict(x)
+                difference = np.abs(np.array(found) - np.array(wanted[fact])).max()
+                if not difference <= tolerance:
+                    raise SystemExit("%s: %s differ by %g" % (file, fact, difference))
+            count += 1
+    return count
 
 
 def _values(tf, root, path):
@@ -147,7 +205,9 @@ def main():
         report = json.loads(done.stdout.decode().splitlines()[-1])
     print(
         "TensorFlow %(tensorflow)s reads what Reflow writes, without a difference: %(tensors)d "
-        "tensors of checkpoints, %(records)d records, %(events)d events" % report
+        "tensors of checkpoints, %(models)d files of Keras models, %(records)d records, "
+        "%(events)d events"
+        % report
     )
 
 

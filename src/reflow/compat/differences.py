@@ -356,6 +356,46 @@ DIFFERENCES: tuple[Difference, ...] = (
         "the cell draws random numbers or looks at values",
         "a step that is traced once runs as one loop; TF calls the cell at every time step",
     ),
+    Difference(
+        "tf.keras.models.load_model (SavedModel)",
+        "layers are made from their configs, and a class without one must be given in "
+        "custom_objects; a model with a call of its own is an object of that class",
+        "TensorFlow runs the graphs of its ops that are in the folder; Reflow runs none",
+    ),
+    Difference(
+        "tf.keras.models.save_model (SavedModel)",
+        "the folder has no graphs and no signatures: TensorFlow reads its variables as a "
+        "checkpoint, and the model from .h5 or .keras",
+        "there are no TensorFlow graphs to write",
+    ),
+    Difference(
+        "tf.keras.models.load_model",
+        "also reads the .keras and .h5 files of Keras 3 where TF 2.1 has the layers; "
+        'save_format="keras_v3" writes .keras files',
+        "so that programs can move on, and back",
+    ),
+    Difference(
+        "Model.load_weights, load_model",
+        "after an error the model keeps its old weights; data in an HDF5 file must be in that "
+        "file, and be numbers",
+        "half-loaded models are of no use, and files may come from anywhere",
+    ),
+    Difference(
+        "tf.saved_model",
+        "saves and loads Keras models only; others raise an error",
+        "a tf.Module's functions would be TensorFlow graphs; tf.train.Checkpoint saves variables",
+    ),
+    Difference(
+        "tf.keras.callbacks.TensorBoard",
+        "shows the layers as a graph, not the ops; profile_batch does nothing",
+        "there are no TensorFlow graphs; reflow run --profile shows where the time went",
+    ),
+    Difference(
+        "tf.keras.callbacks.ModelCheckpoint",
+        "load_weights_on_restart raises an error for a file that cannot be read; unknown "
+        "arguments give a warning",
+        "TF trains on from nothing, and ignores them",
+    ),
 )
 
 
