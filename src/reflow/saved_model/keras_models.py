@@ -99,7 +99,7 @@ class _Serving:
     def structured_outputs(self) -> dict[str, Any]:
         """Names and specs of the outputs."""
         return {
-            name: tf.TensorSpec(x.shape.as_list(), x.dtype, name)
+            name: tf.TensorSpec(list(x._dims), x.dtype, name)
             for name, x in zip(self._model.output_names, self._model.outputs, strict=True)
         }
 

@@ -122,7 +122,6 @@ class OwnVariables:
         """A slot for a value from a checkpoint, which may come before the first step."""
         with tf.name_scope(self._name or "Optimizer"):
             self._restored_early = True
-            _ = self.iterations  # the first of the variables
             return self.add_slot(var, slot_name)
 
     def _list_in_order(self, variables):
