@@ -17,6 +17,7 @@ from reflow.core.logging import warn
 from reflow.io._atomic import replacing
 from reflow.keras._engine.config import Encoder, described
 from reflow.keras.models import optimizer_state, training_config, weight_files
+from reflow.keras.models.hdf5_checks import text_attribute
 from reflow.keras.models.keras3_config import in_keras2
 
 
@@ -83,7 +84,7 @@ def read(file: Any, custom_objects: Any, compile: bool) -> Any:
 
 def _parsed(file: Any, name: str) -> dict[str, Any]:
     """A JSON attribute."""
-    value = file.attrs[name]
+    value = text_attribute(file, name)
     try:
         text = value.decode() if isinstance(value, bytes) else str(value)
         found = json.loads(text)
@@ -103,5 +104,5 @@ def _restore_optimizer(model: Any, group: Any) -> None:
         )
         return
     names = weight_files.read_names(group, "weight_names")
-    values = [np.asarray(weight_files.dataset(group, name)) for name in names]
+    values = [weight_files.dataset(group, name) for name in names]
     optimizer_state.restore(model, names, values)

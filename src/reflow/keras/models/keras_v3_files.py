@@ -148,8 +148,7 @@ def read(filepath: str, custom_objects: Any, compile: bool) -> Any:
         training = {in_training.get(k, k): in_keras2(v) for k, v in training.items()}
         training_config.compile_as(model, training, custom_objects)
         if "optimizer" in file and "vars" in file["optimizer"]:
-            values = [np.asarray(d) for d in _vars(file["optimizer"])]
-            optimizer_state.from_keras3(model, values)
+            optimizer_state.from_keras3(model, _vars(file["optimizer"]))
     return model
 
 

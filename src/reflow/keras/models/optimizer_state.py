@@ -62,8 +62,11 @@ def _slot_count(model: Any) -> int | None:
 
 
 def _set(model: Any, values: list[Any]) -> None:
-    model.optimizer._make_ready(model.trainable_weights)
-    try:
-        model.optimizer.set_weights(values)
-    except ValueError:
+    """Sets the optimizer's variables; arrays or data sets are read once their shapes fit."""
+    optimizer = model.optimizer
+    optimizer._make_ready(model.trainable_weights)
+    own = [tuple(weight.shape) for weight in optimizer.weights]
+    if own != [tuple(value.shape) for value in values]:
         warn(_FRESH)
+        return
+    optimizer.set_weights([np.asarray(value) for value in values])

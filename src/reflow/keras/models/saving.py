@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import reflow as tf
@@ -91,6 +93,31 @@ def load_model(filepath, custom_objects=None, compile=True):
     if _is_open_file(filepath):
         return hdf5_models.read(filepath, custom_objects, compile)
     filepath = os.fspath(filepath)
+    with errors_of(filepath, custom_objects):
+        return _load(filepath, custom_objects, compile)
+
+
+@contextmanager
+def errors_of(filepath: str, custom_objects: Any = None) -> Iterator[None]:
+    """Errors of all kinds that damaged files cause become ValueErrors that name the file.
+
+    A program's own classes may raise what they like, and that is passed on.
+    """
+    kinds: tuple[type[Exception], ...] = (KeyError, RecursionError, RuntimeError, IndexError)
+    if not custom_objects:
+        kinds = (*kinds, AttributeError, TypeError, ZeroDivisionError)
+    try:
+        yield
+    except NotImplementedError:
+        raise
+    except kinds as error:
+        raise ValueError(
+            f"{filepath} cannot be loaded, it is damaged or has what Reflow does not know: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def _load(filepath: str, custom_objects: Any, compile: bool) -> Any:
     if os.path.isfile(filepath):
         from reflow.keras.models import keras_v3_files
 

@@ -13,6 +13,7 @@ import reflow as tf
 from reflow.core.logging import warn
 from reflow.io import _checkpoint
 from reflow.io._atomic import replacing
+from reflow.keras.models.hdf5_checks import check_heaps, text_attribute
 from reflow.keras.models.older_files import converted
 
 _HDF5_ENDINGS = (".h5", ".keras", ".hdf5")
@@ -151,6 +152,8 @@ def h5py() -> Any:
 @contextmanager
 def opened(filepath: str) -> Iterator[Any]:
     """An HDF5 file, open for reading."""
+    if os.path.isfile(filepath):
+        check_heaps(filepath)
     with h5py().File(filepath, "r") as file:
         yield file
 
@@ -212,18 +215,17 @@ def read_names(group: Any, name: str) -> list[str]:
     """Reads what ``write_names`` wrote."""
     found: list[Any] = []
     if name in group.attrs:
-        found = list(group.attrs[name])
+        found = list(text_attribute(group, name))
     else:
         number = 0
         while f"{name}{number}" in group.attrs:
-            found += list(group.attrs[f"{name}{number}"])
+            found += list(text_attribute(group, f"{name}{number}"))
             number += 1
     return [n.decode() if isinstance(n, bytes) else str(n) for n in found]
 
 
 def _load_hdf5(filepath: str, layers: Any, by_name: bool, skip_mismatch: bool) -> None:
-    module = h5py()
-    with module.File(filepath, "r") as file:
+    with opened(filepath) as file:
         load_layers(file.get("model_weights", file), layers, by_name, skip_mismatch)
 
 
