@@ -52,8 +52,7 @@ def test_damaged_files(kind, tmp_path):
         file.write_bytes(damage(chance, (source / part if part else source).read_bytes()))
         try:
             tf.keras.models.load_model(str(path))
-        except (OSError, ValueError, tf.errors.OpError) as error:
-            assert str(error)
+        except (OSError, ValueError, tf.errors.OpError):
             refused += 1
     assert refused > 20
 
