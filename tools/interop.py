@@ -206,8 +206,7 @@ def main():
     print(
         "TensorFlow %(tensorflow)s reads what Reflow writes, without a difference: %(tensors)d "
         "tensors of checkpoints, %(models)d files of Keras models, %(records)d records, "
-        "%(events)d events"
-        % report
+        "%(events)d events" % report
     )
 
 
