@@ -343,7 +343,6 @@ NAMES: dict[str, dict[str, str]] = {
         "rgb_to_yiq": "reflow.image.colors",
         "rgb_to_yuv": "reflow.image.colors",
         "rot90": "reflow.image.flipping",
-        "sample_distorted_bounding_box": "reflow.image.distortion",
         "sobel_edges": "reflow.image.edges",
         "ssim": "reflow.image.quality",
         "ssim_multiscale": "reflow.image.quality",

@@ -249,7 +249,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         "TF 2.1.0 came with that version; later ones treat edges otherwise",
     ),
     Difference(
-        "tf.image.extract_glimpse, generate_bounding_box_proposals",
+        "tf.image.extract_glimpse, generate_bounding_box_proposals, sample_distorted_bounding_box",
         "are not there",
         "rarely used; they raise an error that says so",
     ),

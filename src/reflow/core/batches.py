@@ -26,6 +26,8 @@ _NO_LOOPS = frozenset(
 )
 """XLA's CPU compiler runs these several times slower inside loops, or they are loops themselves."""
 
+_LOOPS = frozenset(("while", "scan"))
+
 
 class BatchProgram:
     """A traced function of one batch, to be run on many.
@@ -45,20 +47,21 @@ class BatchProgram:
         self._batch = batch
         self._ordered = ordered
         self._runs = 0
-        self.most = most if most > 1 and self._may_loop() else 1
+        found = self._primitives()
+        on_cpu = jax.default_backend() == "cpu"
+        self.most = 1 if on_cpu and found & _NO_LOOPS else most
+        # A loop runs its body many times, whatever the number of elements says.
+        cheap = cheap and not found & _LOOPS
         make = self._looped if self.most > 1 else self._single
         run = make()
         self._program = (
             jax.jit(cheaply(run), compiler_options=cheap_options()) if cheap else jax.jit(run)
         )
 
-    def _may_loop(self) -> bool:
-        if jax.default_backend() != "cpu":
-            return True
-        body = self._body
-        inputs = [*body.inputs_avals()]
-        kinds = [jax.ShapeDtypeStruct(a.shape, a.np) for a in inputs]
-        return not _mentions(jax.make_jaxpr(body.function)(*kinds).jaxpr, _NO_LOOPS)
+    def _primitives(self) -> set[str]:
+        """The names of all JAX primitives in the function."""
+        kinds = [jax.ShapeDtypeStruct(a.shape, a.np) for a in self._body.inputs_avals()]
+        return _primitives_in(jax.make_jaxpr(self._body.function)(*kinds).jaxpr)
 
     def _rows(self, data: Any, order: Any, first: Any) -> Any:
         """One batch: rows ``first`` to ``first + batch``, of the order or of the arrays."""
@@ -198,14 +201,14 @@ def device_array(tensor: Any) -> Any:
     return value
 
 
-def _mentions(jaxpr: Any, names: frozenset[str]) -> bool:
-    """Whether a jaxpr, or one inside it, has one of these primitives."""
+def _primitives_in(jaxpr: Any) -> set[str]:
+    """The names of the primitives in a jaxpr and those inside it."""
+    found: set[str] = set()
     for equation in jaxpr.eqns:
-        if equation.primitive.name in names:
-            return True
+        found.add(equation.primitive.name)
         for value in equation.params.values():
             for inner in value if isinstance(value, (list, tuple)) else [value]:
                 inner = getattr(inner, "jaxpr", inner)
-                if hasattr(inner, "eqns") and _mentions(inner, names):
-                    return True
-    return False
+                if hasattr(inner, "eqns"):
+                    found |= _primitives_in(inner)
+    return found
