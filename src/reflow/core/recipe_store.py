@@ -133,7 +133,7 @@ def _value(value: Any) -> Any:
     """A parameter as JSON; what is no plain value carries a tag."""
     if value is None or value.__class__ in (bool, int, float, str):
         return value
-    if isinstance(value, np.integer):
+    if isinstance(value, (int, np.integer)):  # an enumeration of numbers among them
         return int(value)
     if hasattr(value, "_fields") or hasattr(value, "__dataclass_fields__"):
         names = getattr(value, "_fields", None) or tuple(value.__dataclass_fields__)
