@@ -301,6 +301,22 @@ DIFFERENCES: tuple[Difference, ...] = (
         "rarely used; others raise an error",
     ),
     Difference(
+        "tf.keras.Input, InputLayer, tf.keras.backend.placeholder",
+        "sparse, ragged and given tensors are refused; placeholder needs a shape or rank",
+        "models are described by dense shapes",
+    ),
+    Difference(
+        "Model.get_config, to_json",
+        "a model with ops of tf between its layers has none; put them into a Lambda or a layer",
+        "TF writes the op's graph definition into the config",
+    ),
+    Difference(
+        "tf.keras.metrics.AUC, Precision, Recall",
+        "AUC(multi_label=True) can be reset, counts work in float64, and with class_id there may be "
+        "one weight per sample",
+        "TF 2.1 fails at these",
+    ),
+    Difference(
         "tf.keras.datasets",
         "a local file is used whatever its hash if its format is right, may hold fewer samples, "
         "and is never deleted; KERAS_HOME names the cache; archives and pickles that could write "

@@ -15,7 +15,7 @@ import numpy as np
 
 from reflow.core import profile, record
 from reflow.core.lazy import jax, jnp, lax
-from reflow.core.program import cheap_options, cheaply
+from reflow.core.program import HOT_WORK, cheap_options, cheaply
 from reflow.core.tensor import tensor_from_value
 from reflow.core.tracing import Body
 
@@ -37,7 +37,7 @@ class BatchProgram:
       batch: rows per batch; None if the arrays are one batch.
       most: the largest number of batches in one run.
       ordered: whether rows are taken by an order (else they are taken as they lie).
-      cheap: whether to compile fast rather than well.
+      cheap: whether to compile fast rather than well, until the program has proved hot.
     """
 
     def __init__(
@@ -51,11 +51,13 @@ class BatchProgram:
         on_cpu = jax.default_backend() == "cpu"
         self.most = 1 if on_cpu and found & _NO_LOOPS else most
         # A loop runs its body many times, whatever the number of elements says.
-        cheap = cheap and not found & _LOOPS
-        make = self._looped if self.most > 1 else self._single
-        run = make()
+        self._cheap = cheap and not found & _LOOPS and cheap_options() is not None
+        self._work = 0  # elements handled so far
+        self._function = self._looped() if self.most > 1 else self._single()
         self._program = (
-            jax.jit(cheaply(run), compiler_options=cheap_options()) if cheap else jax.jit(run)
+            jax.jit(cheaply(self._function), compiler_options=cheap_options())
+            if self._cheap
+            else jax.jit(self._function)
         )
 
     def _primitives(self) -> set[str]:
@@ -156,6 +158,9 @@ class BatchProgram:
           they were.
         """
         body = self._body
+        if first == 0:  # between passes, so that the clock's share in `count` changes no result
+            self._tier_up()
+        self._work += body.size * count
         variables = [device_array(v._current()) for v in body.variables]
         closures = [device_array(t) for t in body.closures]
         states = []
@@ -184,6 +189,13 @@ class BatchProgram:
             if id(variable) in written:
                 variable._set(tensor_from_value(value))
         return list(stacks[: body.count])
+
+    def _tier_up(self) -> None:
+        """Compiles in full what was compiled cheaply, once it has done much work."""
+        if self._cheap and self._work >= HOT_WORK:
+            self._cheap = False
+            self._program = jax.jit(self._function)
+            profile.counters.tier_ups += 1
 
 
 def to_device(array: Any) -> Any:

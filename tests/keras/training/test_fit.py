@@ -160,3 +160,43 @@ def test_a_generator_that_ends_early_stops_training(capsys):
     history = model().fit(short(), steps_per_epoch=5, epochs=1, verbose=0)
     assert len(history.history["loss"]) == 1
     assert "ran out of data" in capsys.readouterr().err
+
+
+class Two(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = L.Dense(2), L.Dense(1)
+
+    def call(self, x):
+        return self.a(x), self.b(x)
+
+
+@pytest.mark.parametrize("how", ["fit", "batch", "dataset", "evaluate"])
+def test_a_model_of_ones_own_with_several_outputs(how):
+    two = Two()
+    two.compile("sgd", ["mse", "mae"], loss_weights=[1.0, 0.5])
+    targets = (Y, Y[:, :1])
+    if how == "fit":
+        two.fit(X, list(targets), verbose=0)
+    elif how == "batch":
+        assert len(two.train_on_batch(X, list(targets))) == 3
+    elif how == "evaluate":
+        assert len(two.evaluate(X, list(targets), verbose=0)) == 3
+    else:
+        data = tf.data.Dataset.from_tensor_slices((X, targets)).batch(10)
+        two.fit(data, verbose=0)
+    assert two.metrics_names == ["loss", "output_1_loss", "output_2_loss"]
+
+
+def test_a_step_that_proves_hot_is_compiled_in_full(monkeypatch):
+    from reflow.core import batches, profile
+    from reflow.keras.training import steps
+
+    monkeypatch.setattr(steps, "INTERPRETED_SIZE", 0)
+    trained = model()
+    trained.train_on_batch(X, Y)
+    before = profile.counters.tier_ups
+    monkeypatch.setattr(batches, "HOT_WORK", 1)
+    for _ in range(3):
+        trained.train_on_batch(X, Y)
+    assert profile.counters.tier_ups == before + 1

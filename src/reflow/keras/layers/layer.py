@@ -170,9 +170,7 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
                 compute = partial(self._compute, inputs, args, kwargs)
                 outputs = graph_ops.call(self, inputs, compute)
             else:
-                outputs = self._traceable_call()(inputs, *args, **kwargs)
-                if self._activity_regularizer is not None:
-                    self._regularize_activity(outputs)
+                outputs = self._compute(inputs, args, kwargs)
         except InvalidArgumentError as error:
             raise self._explained(error, inputs) from None
         finally:

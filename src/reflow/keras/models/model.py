@@ -13,7 +13,7 @@ from reflow.keras.models.ends import AddLoss, AddMetric
 from reflow.keras.models.network import Network
 from reflow.keras.training import fitting
 from reflow.keras.training.objective import Objective
-from reflow.keras.training.standardize import Batch, standardize
+from reflow.keras.training.standardize import Batch, standardize, standardize_inputs
 from reflow.keras.training.steps import Steps
 
 __all__ = ["Model"]
@@ -195,14 +195,17 @@ class Model(Network):
         if self._compiled is None:
             raise RuntimeError(_NOT_COMPILED)
 
-    def _prepare(self, batch):
-        """Builds the model for such data, and the metrics for its outputs.
-
-        Args:
-          batch: a ``Batch`` with all samples, or the first few; None if the model is built.
-        """
+    def _standardized(self, x, y=None, sample_weight=None, class_weight=None):
+        """Data in one form; a model that does not know its inputs yet is built for them first."""
         if not self.inputs:
-            self._build_on(batch)
+            x = standardize_inputs(self, x)
+        self._prepare(x)
+        return standardize(self, x, y, sample_weight, class_weight)
+
+    def _prepare(self, x=None):
+        """Builds the model, if need be for such inputs, and makes the metrics for its outputs."""
+        if not self.inputs:
+            self._build_on(x)
         objective = self._objective
         if self._compiled is not None:
             names = self.output_names
@@ -215,17 +218,17 @@ class Model(Network):
         outputs = self.outputs
         return outputs[index]._dims if outputs else (None, None)
 
-    def _build_on(self, batch):
+    def _build_on(self, x):
         """Describes a call of a model whose inputs were not known, which builds its layers."""
         described = tf.nest.map_structure(
-            lambda a: keras_tensor((None, *a.shape[1:]), _dtype_name(a), "input_1:0"), batch.x
+            lambda a: keras_tensor((None, *a.shape[1:]), _dtype_name(a), "input_1:0"), x
         )
         keywords = {"training": False} if self._traits.takes_training else {}
         try:
             with tf.name_scope(self.name):
                 kinds = infer(self._call_traced, (described,), keywords)
         except (NeedsEagerError, OperatorNotAllowedInGraphError):
-            first = tf.nest.map_structure(lambda a: tf.convert_to_tensor(a[:1]), batch.x)
+            first = tf.nest.map_structure(lambda a: tf.convert_to_tensor(a[:1]), x)
             kinds = None
             outputs = self(first)
         self.built = True
@@ -396,9 +399,7 @@ class Model(Network):
 
     def _on_batch(self, mode, x, y, sample_weight, class_weight, reset_metrics):
         self._need_compiled()
-        batch = standardize(self, x, y, sample_weight, class_weight)
-        self._prepare(batch)
-        batch = standardize(self, x, y, sample_weight, class_weight)
+        batch = self._standardized(x, y, sample_weight, class_weight)
         first_op = len(Batch(batch.x, batch.y, []).flat())  # TF's graph has its arguments first
         (loss,) = self._steps_for(mode, first_op).run(batch)
         values = [np.asarray(loss)[()], *self._metric_values().values()]
@@ -408,8 +409,7 @@ class Model(Network):
 
     def predict_on_batch(self, x):
         """The outputs of one batch, tensors as in TF 2.1."""
-        batch = standardize(self, x)
-        self._prepare(batch)
+        batch = self._standardized(x)
         outputs = self._steps_for("predict", 2).run(batch)
         outputs = [tf.convert_to_tensor(o) for o in outputs]
         return outputs[0] if len(outputs) == 1 else outputs

@@ -111,7 +111,8 @@ def fit(
             model.reset_metrics()
             everyone.epoch("begin", epoch, {})
             totals = loop.run_epoch(_shower(bar, model))
-            model.__dict__["_loop_metrics"] = model.metrics
+            if epoch == initial_epoch:  # the first epoch's trace may have added some
+                model.__dict__["_loop_metrics"] = model.metrics
             logs = {"loss": totals.mean(), **model._metric_values()}
             if totals.steps == 0:
                 logs = {}
@@ -147,9 +148,7 @@ def _training_source(
         )  # fmt: skip
         _prepare_for_stream(model, source)
         return source, None
-    batch = standardize(model, data.x, data.y, data.sample_weight, data.class_weight)
-    model._prepare(batch)
-    batch = standardize(model, data.x, data.y, data.sample_weight, data.class_weight)
+    batch = model._standardized(data.x, data.y, data.sample_weight, data.class_weight)
     _need_targets(model, batch, "fit")
     _need_samples(batch)
     split = None
@@ -164,10 +163,7 @@ def _prepare_for_stream(model: Any, source: Any) -> None:
 
     As in TF, that batch comes from an iterator of its own where there can be several.
     """
-    if model.inputs:
-        model._prepare(None)
-        return
-    model._prepare(source.peek())
+    model._prepare(None if model.inputs else source.peek())
 
 
 def _need_samples(batch: Batch) -> None:
@@ -349,9 +345,7 @@ def _source(model: Any, data: Data, reading: Reading, what: str) -> Any:
         )
         _prepare_for_stream(model, source)
         return source
-    batch = standardize(model, data.x, data.y, data.sample_weight)
-    model._prepare(batch)
-    batch = standardize(model, data.x, data.y, data.sample_weight)
+    batch = model._standardized(data.x, data.y, data.sample_weight)
     if what == "evaluate":
         _need_targets(model, batch, what)
     _need_samples(batch)

@@ -38,6 +38,7 @@ class Loop:
         self._steps = steps
         self._planned = epochs * (source.steps or FEW_STEPS + 1)
         self._batch_hooks = callbacks.wants_batches(mode)
+        self._order: tuple[Any, Any] = (None, None)  # the last one, and as programs take it
         self._drawn = 0.0
         self._step_seconds = _DRAW_SECONDS  # the first step shows how long one takes
         self.outputs: list[list[Any]] = []  # of predictions
@@ -68,7 +69,7 @@ class Loop:
                     return
             return
         device = source.on_device()
-        on_device_order = None if order is None else _as_order(order)
+        on_device_order = self._for_programs(order)
         full = sum(last - first == source.size for _, first, last in rows)
         done, drawn = 0, 0.0
         limit = _DRAW_SECONDS if show is not None else 1.0
@@ -112,12 +113,19 @@ class Loop:
         self._batch("begin", logs)
         if program is not None and size == source.size:
             device = source.on_device()
-            on_device_order = None if order is None else _as_order(order)
-            results = program.run(device, on_device_order, first, 1)
+            results = program.run(device, self._for_programs(order), first, 1)
             self._collect(results, [size], totals, True)
         else:
             self._collect_batch(source.rows(order, first, last), size, totals)
         return self._end_batch(logs, totals, show)
+
+    def _for_programs(self, order: Any) -> Any:
+        """An order of samples as programs take it, made once for all its batches."""
+        if order is None:
+            return None
+        if self._order[0] is not order:
+            self._order = order, _as_order(order)
+        return self._order[1]
 
     # ---- streams
 

@@ -13,7 +13,7 @@ import numpy as np
 import reflow as tf
 from reflow.core import random
 from reflow.core.logging import warn
-from reflow.keras.training.standardize import Batch, standardize
+from reflow.keras.training.standardize import Batch, standardize, standardize_inputs
 
 DEVICE_BYTES = 2 << 30
 """Arrays up to this size together are copied to the device once."""
@@ -126,8 +126,8 @@ class Stream:
         self.close = close or (lambda: None)
         self._current: Any = None
 
-    def peek(self) -> Batch:
-        """A first batch, to build a model from.
+    def peek(self) -> Any:
+        """The inputs of a first batch, to build a model from.
 
         Where passes can be started anew it is not missed later; else the next epoch gets it again.
 
@@ -143,7 +143,7 @@ class Stream:
             self._current = itertools.chain([first], passing)
         else:
             self.close()
-        return self._standard(first)
+        return standardize_inputs(self._model, unpack(first)[0])
 
     def batches(self) -> Iterator[Batch]:
         """The batches of the next epoch."""

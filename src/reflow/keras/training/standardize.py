@@ -46,7 +46,7 @@ def standardize(
     Raises:
       ValueError: if shapes, names or numbers of samples do not fit.
     """
-    inputs = _inputs(model, x)
+    inputs = standardize_inputs(model, x)
     objective = model._objective
     names = model.output_names or (objective.names if objective is not None else ["output_1"])
     targets = [None] * len(names) if y is None else _named(y, names, "target")
@@ -69,7 +69,8 @@ def standardize(
     return Batch(inputs, targets, weights)
 
 
-def _inputs(model: Any, x: Any) -> Any:
+def standardize_inputs(model: Any, x: Any) -> Any:
+    """Inputs as arrays or tensors, in the structure that the model's ``call`` takes."""
     if hasattr(x, "items") and hasattr(x, "values") and not isinstance(x, dict):
         x = x.values if not callable(x.values) else dict(x)  # a pandas table
     if model._is_graph_network:

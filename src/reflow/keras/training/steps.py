@@ -33,12 +33,9 @@ def train_step(model: Any, batch: Batch) -> list[Any]:
     Returns:
       The total loss.
     """
-    objective = model._objective
     with tf.GradientTape() as tape:
         outputs = _outputs(model, batch.x, training=True)
-        total, losses = objective.total(batch.y, outputs, batch.weights)
-        for penalty in model.losses:
-            total = penalty if total is None else total + tf.cast(penalty, total.dtype)
+        total, losses = _losses(model, batch, outputs)
         minimized = total
         scale = getattr(model.optimizer, "get_scaled_loss", None)
         if scale is not None:
@@ -48,24 +45,29 @@ def train_step(model: Any, batch: Batch) -> list[Any]:
     if scale is not None:
         grads = model.optimizer.get_unscaled_gradients(grads)
     model.optimizer.apply_gradients(zip(grads, variables, strict=True))
-    objective.update(batch.y, outputs, batch.weights, losses)
+    model._objective.update(batch.y, outputs, batch.weights, losses)
     return [total]
 
 
 def test_step(model: Any, batch: Batch) -> list[Any]:
     """Computes the losses of a batch, and updates metrics; returns the total loss."""
-    objective = model._objective
     outputs = _outputs(model, batch.x, training=False)
-    total, losses = objective.total(batch.y, outputs, batch.weights)
-    for penalty in model.losses:
-        total = penalty if total is None else total + tf.cast(penalty, total.dtype)
-    objective.update(batch.y, outputs, batch.weights, losses)
+    total, losses = _losses(model, batch, outputs)
+    model._objective.update(batch.y, outputs, batch.weights, losses)
     return [total]
 
 
 def predict_step(model: Any, batch: Batch) -> list[Any]:
     """The outputs of a batch."""
     return _outputs(model, batch.x, training=False)
+
+
+def _losses(model: Any, batch: Batch, outputs: list[Any]) -> tuple[Any, list[Any]]:
+    """The total loss with all penalties, and the losses of the outputs."""
+    total, losses = model._objective.total(batch.y, outputs, batch.weights)
+    for penalty in model.losses:
+        total = penalty if total is None else total + tf.cast(penalty, total.dtype)
+    return total, losses
 
 
 def _outputs(model: Any, x: Any, training: bool) -> list[Any]:
