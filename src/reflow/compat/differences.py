@@ -312,8 +312,8 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "tf.keras.metrics.AUC, Precision, Recall",
-        "AUC(multi_label=True) can be reset, counts work in float64, and with class_id there may be "
-        "one weight per sample",
+        "AUC(multi_label=True) can be reset, counts work in float64, and with class_id there may "
+        "be one weight per sample",
         "TF 2.1 fails at these",
     ),
     Difference(
