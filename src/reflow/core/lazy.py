@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from reflow.core import allocation
+
 
 class LazyModule:
     """Stands for a module until one of its attributes is read."""
@@ -74,6 +76,7 @@ def configure() -> None:
             _jax.config.update("jax_compilation_cache_dir", directory)
             _jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
             _jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+        allocation.keep_freed_memory()
         _configured = True
 
 

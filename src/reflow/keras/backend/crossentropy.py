@@ -106,7 +106,9 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     axis %= rank
     if axis != rank - 1:
         logits = tf.transpose(logits, [i for i in range(rank) if i != axis] + [axis])
-    labels = tf.cast(target, tf.int64)
+    labels = tf.convert_to_tensor(target)
+    if labels.dtype not in (tf.int32, tf.int64):
+        labels = tf.cast(labels, tf.int64)
     if len(labels.shape) == rank - 1:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(

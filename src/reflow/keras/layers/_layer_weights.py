@@ -198,10 +198,9 @@ class LayerWeights:
         """The variables that training changes: the layer's own, then those of its layers."""
         if not self.trainable:
             return []
-        found = [v for v in self._own_variables() if v.trainable]
-        for inner in self._inner_layers():
-            found += inner.trainable_weights
-        return unique(found)
+        own = [v for v in self._own_variables() if v.trainable]
+        inside = [v for inner in self._inner_layers() for v in inner.trainable_weights]
+        return unique([*own, *inside]) if inside else own
 
     @property
     def non_trainable_weights(self):
