@@ -40,10 +40,15 @@ def data_path(prefix: str, shard: int = 0, shards: int = 1) -> str:
 
 def index_path(prefix: str) -> str:
     """The name of the file that is the index at present; it may not exist."""
-    pending = f"{prefix}.index{PENDING}"
+    return current(f"{prefix}.index", prefix)
+
+
+def current(path: str, prefix: str) -> str:
+    """The name that a file which belongs to a bundle has at present."""
+    pending = path + PENDING
     if os.path.exists(pending) and not os.path.exists(data_path(prefix) + PENDING):
         return pending
-    return f"{prefix}.index"
+    return path
 
 
 def exists(prefix: str) -> bool:

@@ -18,11 +18,11 @@ _MOST_NAMES = 1 << 20
 _HEAP = b"GCOL\x01\x00\x00\x00"
 
 
-def check_heaps(path: str) -> None:
-    """Raises a ValueError if a file has a damaged global heap."""
-    if not os.path.getsize(path):
+def check_heaps(file: Any, path: str) -> None:
+    """Raises a ValueError if an open file has a damaged global heap; ``path`` is its name."""
+    if not os.fstat(file.fileno()).st_size:
         return
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = data.find(_HEAP)
         while at >= 0:
             if not _is_whole(data, at):
