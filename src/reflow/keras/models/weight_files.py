@@ -133,7 +133,13 @@ def opened(filepath: str) -> Iterator[Any]:
     if os.path.isfile(filepath):
         with open(filepath, "rb") as content:
             check_heaps(content, filepath)
-    with h5py().File(filepath, "r") as file:
+    try:
+        file = h5py().File(filepath, "r")
+    except OSError as error:
+        if filepath in str(error):
+            raise
+        raise OSError(f"{filepath}: {error}") from error
+    with file:
         yield file
 
 
