@@ -134,7 +134,7 @@ def object_graph(chance, folder):
     graph = np.empty((), object)
     graph[()] = damage(chance, tensors.pop(key).item())
     _checkpoint.save(folder / "x", tensors | {key: graph})
-    root = tf.train.Checkpoint(model=tf.Module(), w=tf.Variable(1.0))
+    root = tf.train.Checkpoint(model=tf.Module(), w=tf.Variable(np.zeros((2, 3), "float32")))
     root.items = [tf.Variable(2.0)]
     return lambda: tf.train.Checkpoint.restore(root, str(folder / "x")).expect_partial()
 

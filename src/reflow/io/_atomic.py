@@ -6,6 +6,7 @@ with the next writing of the same file.
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import re
@@ -17,6 +18,7 @@ from reflow.core.errors import (
     NotFoundError,
     OpError,
     PermissionDeniedError,
+    ResourceExhaustedError,
     UnknownError,
 )
 
@@ -30,6 +32,8 @@ def as_tf_error(error: OSError, path: str) -> OpError:
         kind = PermissionDeniedError
     elif isinstance(error, (IsADirectoryError, NotADirectoryError)):
         kind = FailedPreconditionError
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        kind = ResourceExhaustedError
     return kind(None, None, f"{path}; {error.strerror or error}")  # type: ignore[call-arg]
 
 
@@ -41,9 +45,11 @@ def write_file(path: str, content: bytes) -> None:
             file.write(content)
             sync(file)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.remove(temporary)
+        if isinstance(error, OSError) and error.errno and path not in str(error):
+            raise OSError(error.errno, error.strerror or str(error), path) from error
         raise
     sync_folder(path)
     _tidy(path)
@@ -61,9 +67,11 @@ def replacing(path: str) -> Iterator[str]:
         with open(temporary, "rb+") as file:
             sync(file)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.remove(temporary)
+        if isinstance(error, OSError) and error.errno and path not in str(error):
+            raise OSError(error.errno, error.strerror or str(error), path) from error
         raise
     sync_folder(path)
     _tidy(path)

@@ -104,6 +104,14 @@ class BundleReader:
             with open(self._path, "rb") as file:
                 data = file.read()
         except FileNotFoundError:
+            if os.path.isfile(self.prefix):
+                raise DataLossError(
+                    None,
+                    None,
+                    f"Unable to open table file {self.prefix}: Data loss: not an sstable (bad "
+                    "magic number): perhaps your file is in a different file format and you need "
+                    "to use a different restore operator?",
+                ) from None
             raise NotFoundError(
                 None,
                 None,
@@ -211,7 +219,9 @@ class BundleReader:
         found = self._entries.get(key)
         if found is None:
             raise NotFoundError(
-                None, None, f"Key {key.decode(errors='replace')} not found in checkpoint"
+                None,
+                None,
+                f"Key {key.decode(errors='replace')} not found in checkpoint ({self.prefix})",
             )
         return self._parse("BundleEntryProto", found, f"the entry of {key!r}")
 

@@ -24,8 +24,7 @@ def write(model: Any, target: Any, include_optimizer: bool) -> None:
     if not isinstance(target, str):
         _write(model, target, include_optimizer)
         return
-    module = weight_files.h5py()
-    with replacing(target) as temporary, module.File(temporary, "w") as file:
+    with replacing(target) as temporary, weight_files.created(temporary) as file:
         _write(model, file, include_optimizer)
 
 

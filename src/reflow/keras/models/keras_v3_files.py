@@ -74,7 +74,7 @@ def write(model: Any, filepath: str, include_optimizer: bool) -> None:
 
 
 def _write_weights(path: str, model: Any, with_optimizer: bool) -> None:
-    with weight_files.h5py().File(path, "w") as file:
+    with weight_files.created(path) as file:
         _write_variables(file, model)
         if with_optimizer:
             values = optimizer_state.in_keras3(model.optimizer)

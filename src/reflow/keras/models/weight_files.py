@@ -77,6 +77,11 @@ class WeightFiles:
                 "Weights may only be loaded based on topology into Models when loading "
                 "TensorFlow-formatted weights (got by_name=True to load_weights)."
             )
+        if os.path.isfile(filepath) and not _checkpoint.exists(filepath):
+            raise OSError(
+                f"{filepath}: Unable to open file (file signature not found): it is no HDF5 file, "
+                "and there is no checkpoint of this prefix"
+            )
         status = _checkpoint.restore(filepath, self)
         if hasattr(status, "_restore"):
             status.assert_nontrivial_match()
@@ -143,6 +148,18 @@ def opened(filepath: str) -> Iterator[Any]:
         yield file
 
 
+@contextmanager
+def created(path: str) -> Iterator[Any]:
+    """A new HDF5 file, open for writing."""
+    try:
+        with h5py().File(path, "w") as file:
+            yield file
+    except RuntimeError as error:  # as h5py calls what the system says when the file is closed
+        if "errno" not in str(error):
+            raise
+        raise OSError(f"{path} cannot be written: {error}") from error
+
+
 def looks_like_hdf5(filepath: str) -> bool:
     """Whether a file's name is that of an HDF5 file."""
     return filepath.endswith(_HDF5_ENDINGS)
@@ -164,8 +181,7 @@ def _saved_weights(layer: Any) -> list[Any]:
 
 
 def _save_hdf5(filepath: str, layers: Any) -> None:
-    module = h5py()
-    with replacing(filepath) as temporary, module.File(temporary, "w") as file:
+    with replacing(filepath) as temporary, created(temporary) as file:
         write_layers(file, layers)
 
 
@@ -245,7 +261,10 @@ def _check_content(data: Any) -> None:
         return
     offset = data.id.get_offset()
     if offset is None:  # in chunks, perhaps compressed: there is no other way
-        np.asarray(data)
+        try:
+            np.asarray(data)
+        except (OSError, RuntimeError) as error:
+            raise OSError(f"{data.file.filename}: {data.name}: {error}") from error
         return
     path = data.file.filename
     if isinstance(path, str) and os.path.isfile(path):
