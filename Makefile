@@ -5,6 +5,7 @@
 #   make check   format, lint, types, layers of imports, API coverage
 #   make golden  record the expected values again, from TensorFlow 2.1.0
 #   make interop  TensorFlow 2.1.0 reads the files that Reflow writes
+#   make hostile  200 killed savings of each format, 20,000 damaged files (about an hour)
 #   make bench   measure, side by side with TensorFlow and PyTorch where they are installed
 
 VENV ?= .venv
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke check format names golden interop bench clean
+.PHONY: help demo test smoke check format names golden interop hostile bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -72,6 +73,10 @@ ifndef ORACLE_PYTHON
 else
 	$(BIN)/python tools/interop.py $(ORACLE_PYTHON)
 endif
+
+hostile: $(VENV)/.with-test
+	REFLOW_TEST_KILLS=200 REFLOW_TEST_DAMAGE=20000 $(BIN)/python -m pytest $(PYTEST_ARGS) \
+	    tests/keras/models/test_killed_saves.py tests/io/test_hostile_files.py
 
 bench: $(VENV)/.with-demo
 	$(BIN)/python benchmarks/run.py

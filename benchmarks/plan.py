@@ -168,6 +168,27 @@ WORKLOAD_TABLE = (
         {"reflow": WORKLOADS / "memory" / "tf.py"},
     ),
     Workload(
+        "saving",
+        "inside",
+        tuple(
+            measure
+            for key, title in (
+                ("checkpoint", "weights, TF checkpoint"),
+                ("weights", "weights, HDF5"),
+                ("hdf5", "model, HDF5"),
+                ("savedmodel", "model, SavedModel"),
+                ("keras", "model, .keras"),
+            )
+            for action in ("save", "load")
+            for measure in (
+                Measure(f"{key}_{action}_ms", f"200 MB, {action}: {title}", "ms"),
+                Measure(f"{key}_{action}_mb", f"200 MB, {action}: {title}, memory added", "MB"),
+            )
+        ),
+        dict.fromkeys(("reflow", "tf21"), WORKLOADS / "saving" / "tf.py"),
+        {"reflow": ("reflow",)},
+    ),
+    Workload(
         "recompilation",
         "inside",
         tuple(

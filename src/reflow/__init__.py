@@ -21,6 +21,13 @@ def install() -> None:
     importlib.import_module("reflow.compat").install()
 
 
+def export(model, path, batch=None, platforms=None):  # type: ignore[no-untyped-def]
+    """Writes a Keras model as a StableHLO program; see ``reflow/_export.py``."""
+    import importlib
+
+    return importlib.import_module("reflow._export").export(model, path, batch, platforms)
+
+
 newaxis = None
 __version__ = VERSION
 __git_version__ = GIT_VERSION

@@ -5,6 +5,7 @@
     reflow datasets [list|fetch|check] [name ...]
                                      the data sets of tf.keras.datasets: which are here
     reflow inspect FILE ...          what is in a checkpoint, HDF5, TFRecord or event file
+    reflow export MODEL OUT          a saved Keras model as a StableHLO program for jax.export
     reflow version                   print versions
 
 Exit codes are Python's own: 0, 1 after an uncaught error or for a file or data set that is missing
@@ -60,6 +61,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         "files", nargs="+", metavar="FILE",
         help="a checkpoint (prefix, file or folder), HDF5, TFRecord or event file",
     )  # fmt: skip
+    export = commands.add_parser("export", help="write a saved Keras model as a StableHLO program")
+    export.set_defaults(command="export")
+    export.add_argument("model", metavar="MODEL", help="HDF5 or .keras file, or SavedModel folder")
+    export.add_argument(
+        "out", metavar="OUT", help="the file to write; its signature goes to OUT.json"
+    )
+    export.add_argument("--batch", type=int, help="rows that the program takes; default: any")
+    export.add_argument(
+        "--platform", action="append", choices=("cpu", "cuda", "rocm", "tpu"), metavar="NAME",
+        help="cpu, cuda, rocm or tpu: what it is to run on; may be given several times",
+    )  # fmt: skip
     version = commands.add_parser("version", help="print the versions of Reflow and what it uses")
     version.set_defaults(command="version")
     if arguments[:1] == ["run"]:  # what follows may be the program's, so it has its own parser
@@ -71,7 +83,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return datasets_command(options.action, options.names, datasets)
     if options.command == "inspect":
         return inspect_command(options.files)
+    if options.command == "export":
+        return export_command(options.model, options.out, options.batch, options.platform)
     print(versions())
+    return 0
+
+
+def export_command(model: str, out: str, batch: int | None, platforms: Sequence[str] | None) -> int:
+    """Writes a model as a StableHLO program, and prints its signature."""
+    from reflow import _export
+    from reflow.core.errors import OpError
+
+    try:
+        signature = _export.export(model, out, batch, platforms)
+    except (OSError, ImportError, ValueError, NotImplementedError, OpError) as error:
+        print(f"Error: {getattr(error, 'message', None) or error}", file=sys.stderr)
+        return 1
+    for kind in ("inputs", "outputs"):
+        for entry in signature[kind]:
+            shape = ", ".join(map(str, entry["shape"]))
+            print(f"{kind[:-1]:7} {entry['name']}  {entry['dtype']}  ({shape})")
     return 0
 
 

@@ -18,7 +18,7 @@ from reflow.core.derivative import custom_jvp
 from reflow.core.dtypes import DType, as_dtype
 from reflow.core.errors import InvalidArgumentError, OutOfRangeError
 from reflow.core.op import op
-from reflow.core.tensor import Reference, Tensor, _hooks
+from reflow.core.tensor import Reference, Tensor, _hooks, tensor_from_numpy
 from reflow.core.tensor_shape import TensorShape, as_shape
 
 
@@ -388,6 +388,10 @@ class Variable(metaclass=_VariableMeta):
         else:
             self._tensor = tensor
             segment.assigned = True
+
+    def _take(self, array: np.ndarray[Any, Any]) -> None:
+        """Takes an array of its shape and dtype that nobody will write to, without a copy."""
+        self._set(tensor_from_numpy(array))
 
     def assign(
         self, value: Any, use_locking: Any = False, name: str | None = None, read_value: bool = True

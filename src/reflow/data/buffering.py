@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from reflow.core import record
+from reflow.core.errors import DataLossError
 from reflow.core.tensor import Tensor
 from reflow.data.dataset import Dataset, host
 from reflow.data.options import Options
 from reflow.data.rows import Rows
 from reflow.data.selecting import Selection
+from reflow.io._atomic import replacing
+from reflow.io._npz import read_array
 
 Flat = Iterator[tuple[Any, ...]]
 
@@ -134,25 +139,39 @@ class CacheDataset(Selection):
             kept.append([host(v) for v in flat])
             yield flat
         arrays = {f"{i}_{j}": v for i, flat in enumerate(kept) for j, v in enumerate(flat)}
-        temporary = f"{self._path}.{os.getpid()}.tmp.npz"
         texts = [k for k, v in arrays.items() if v.dtype == object]
         if texts:
             raise NotImplementedError(
                 "cache(filename): string elements can't be kept in a file by Reflow; use cache() "
                 "without a file name"
             )
-        np.savez(temporary, count=np.int64(len(kept)), **arrays)  # type: ignore[arg-type]
-        os.replace(temporary, self._path + ".npz")
+        with replacing(self._path + ".npz") as temporary, open(temporary, "wb") as file:
+            np.savez(file, count=np.int64(len(kept)), **arrays)  # type: ignore[arg-type]
 
     def _cardinality(self) -> int:
         return self._parent._cardinality()
 
 
 def _load(path: str) -> Flat:
-    with np.load(path, allow_pickle=False) as stored:
-        width = sum(1 for name in stored.files if name.startswith("0_"))
-        for i in range(int(stored["count"])):
-            yield tuple([stored[f"{i}_{j}"] for j in range(width)])
+    """The elements in a file.
+
+    Raises:
+      DataLossError: it is damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name.removesuffix(".npy") for name in archive.namelist()]
+            width = sum(1 for name in names if name.startswith("0_"))
+            count = int(read_array(archive, "count"))
+            if count * width != len(names) - 1:
+                raise ValueError(f"it has {len(names) - 1} arrays for {count} elements")
+            for i in range(count):
+                yield tuple([read_array(archive, f"{i}_{j}") for j in range(width)])
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, TypeError,
+        ValueError,
+    ) as error:  # fmt: skip
+        raise DataLossError(None, None, f"{path}: the cache is damaged ({error})") from error
 
 
 class OptionsDataset(Selection):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 _DELTA = 0xA282EAD8
-_CHUNK = 1 << 20
+_CHUNK = 1 << 30  # the library counts in 32 bits
 
 
 def crc32c(data: Any, start: int = 0) -> int:
@@ -22,7 +22,10 @@ def crc32c(data: Any, start: int = 0) -> int:
         return google_crc32c.extend(start, data)  # type: ignore[no-any-return]
     flat = np.frombuffer(data, np.uint8) if not isinstance(data, np.ndarray) else data
     for begin in range(0, len(flat), _CHUNK):
-        start = google_crc32c.extend(start, flat[begin : begin + _CHUNK].tobytes())
+        part = flat[begin : begin + _CHUNK]
+        # Compiled, it takes the array as it is; in Python it needs bytes.
+        part = part if google_crc32c.implementation == "c" else part.tobytes()
+        start = google_crc32c.extend(start, part)
     return start
 
 

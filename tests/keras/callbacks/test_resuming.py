@@ -62,14 +62,14 @@ print('iterations', model.optimizer.iterations.numpy())
 """
 
 
-def run(program, folder, **options):
+def run(program, folder, arguments=(), **options):
     """Start ``python -m reflow program`` in a folder."""
     path = folder / "program.py"
     path.write_text(program, encoding="utf-8")
     source = str(Path(reflow.__file__).parents[1])
     environment = dict(os.environ, PYTHONPATH=source)
     return subprocess.Popen(
-        [sys.executable, "-m", "reflow", path.name],
+        [sys.executable, "-m", "reflow", path.name, *arguments],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -151,6 +151,76 @@ def test_a_killed_training_goes_on(tmp_path):
     assert reached > 12  # each run got further
     names = sorted(p.name for p in (tmp_path / "saved").iterdir() if ".new" not in p.name)
     assert "weights.index" in names
+
+
+# The one weight grows by 1 in each step, so that its value says how far training has come.
+RESTARTING = r"""
+import sys
+import numpy as np
+import tensorflow as tf
+
+path, whole = "saved/" + sys.argv[1], sys.argv[2] == "whole"
+X = np.ones((64, 1), "float32")
+dense = tf.keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros", input_shape=(1,))
+model = tf.keras.Sequential([dense])
+model.compile(tf.keras.optimizers.SGD(1.0), lambda y, output: tf.reduce_mean(-output))
+
+
+class Tell(tf.keras.callbacks.Callback):
+    def on_train_begin(self, logs=None):
+        print("from", int(dense.kernel), flush=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        print("saved", int(dense.kernel), flush=True)
+
+
+model.fit(X, X, batch_size=32, epochs=100000, verbose=0, callbacks=[
+    tf.keras.callbacks.ModelCheckpoint(
+        path, save_weights_only=not whole, load_weights_on_restart=True,
+        save_freq=int(sys.argv[3]) if sys.argv[3:] else "epoch"), Tell()])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["w-{epoch}", "weights"],
+        ["w-{epoch:02d}-{loss:.1f}.h5", "weights"],
+        ["m.h5", "whole", "32"],
+        ["m-{epoch}", "whole"],
+    ],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_load_weights_on_restart_after_kills(arguments, tmp_path):
+    if arguments[0].endswith(".h5"):
+        pytest.importorskip("h5py")
+    (tmp_path / "saved").mkdir()
+    moment = random.Random(arguments[0])
+    reached = 0
+    for _ in range(3):
+        process = run(RESTARTING, tmp_path, arguments)
+        begun = int((process.stdout.readline() or "x 0").split()[1])
+        assert begun >= reached, process.stderr.read()
+        text = process.stdout.readline()
+        time.sleep(moment.random() / 3)
+        process.send_signal(signal.SIGKILL)
+        text += process.communicate(timeout=60)[0]
+        told = [int(line.split()[1]) for line in text.splitlines() if line.startswith("saved ")]
+        reached = max([begun, *told])
+    assert reached > 6
+
+
+def test_the_latest_file_is_found(tmp_path):
+    callback = reflow.keras.callbacks.ModelCheckpoint(str(tmp_path / "w-{epoch}"))
+    latest = callback._get_most_recently_modified_file_matching_pattern
+    assert latest(callback.filepath) is None
+    names = """w-1.index w-1.data-00000-of-00001 w-2.index.new w-2.data-00000-of-00001
+        w-3.index.new w-3.data-00000-of-00001.new w-4.tmp12@host v-5.index""".split()
+    for age, name in enumerate(names):
+        (tmp_path / name).write_text("")
+        os.utime(tmp_path / name, (1000 + age, 1000 + age))
+    assert latest(callback.filepath) == str(tmp_path / "w-2")
 
 
 SAVING = r"""

@@ -59,11 +59,11 @@ def save(prefix: str, root_or_tensors: Any) -> str:
     return prefix
 
 
-def write_objects(prefix: str, graph: ObjectGraph) -> None:
-    """Writes the values of a graph of objects, and the graph."""
+def write_objects(prefix: str, graph: ObjectGraph, beside: tuple[str, bytes] | None = None) -> None:
+    """Writes the values of a graph of objects, and the graph, and a file that belongs to them."""
     tensors = {key: value for _, _, _, key, value in graph.values()}
     # Last, as TF has it: its bytes end the data file.
-    write_bundle(prefix, tensors | {GRAPH_KEY: graph.proto().SerializeToString()})
+    write_bundle(prefix, tensors | {GRAPH_KEY: graph.proto().SerializeToString()}, beside)
 
 
 def restore(prefix: str, root: Any) -> Any:

@@ -4,15 +4,18 @@ The index is a sorted table (:mod:`table`) from names to BundleEntryProto: dtype
 offset, size, checksum. The entry of the empty name is the header. A variable that was partitioned
 has an entry with slices and no data of its own, and an entry for each slice under an encoded name.
 
-Reading takes one tensor at a time from the file into its array, so that memory never holds more
-than what was asked for. Nothing that the files say is believed before it is checked.
+Data files are mapped, and read one tensor at a time, so that memory never holds more than what was
+asked for. Nothing that the files say is believed before it is checked.
 """
 
 from __future__ import annotations
 
 import math
+import mmap
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Self
 
 import numpy as np
@@ -27,7 +30,7 @@ from reflow.io._protos import message
 from reflow.io._varint import read_varint
 
 PENDING = ".new"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 22
 
 
 def data_path(prefix: str, shard: int = 0, shards: int = 1) -> str:
@@ -37,15 +40,48 @@ def data_path(prefix: str, shard: int = 0, shards: int = 1) -> str:
 
 def index_path(prefix: str) -> str:
     """The name of the file that is the index at present; it may not exist."""
-    pending = f"{prefix}.index{PENDING}"
+    return current(f"{prefix}.index", prefix)
+
+
+def current(path: str, prefix: str) -> str:
+    """The name that a file which belongs to a bundle has at present."""
+    pending = path + PENDING
     if os.path.exists(pending) and not os.path.exists(data_path(prefix) + PENDING):
         return pending
-    return f"{prefix}.index"
+    return path
 
 
 def exists(prefix: str) -> bool:
     """Whether there is a bundle of this prefix."""
     return os.path.isfile(index_path(prefix))
+
+
+class _DataFile:
+    """A shard, mapped into memory: its pages come when they are read and go after that."""
+
+    def __init__(self, path: str) -> None:
+        self.name = path
+        with open(path, "rb") as file:
+            self.size = os.fstat(file.fileno()).st_size
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else None
+
+    def chunks(self, offset: int, size: int) -> Iterator[np.ndarray[Any, Any]]:
+        """The bytes of a place inside the file, in pieces."""
+        if self._map is None:
+            return
+        content = np.frombuffer(self._map, np.uint8)
+        for begin in range(offset, offset + size, _CHUNK):
+            end = min(begin + _CHUNK, offset + size)
+            yield content[begin:end]
+            if hasattr(mmap, "MADV_DONTNEED"):
+                page = begin // mmap.PAGESIZE * mmap.PAGESIZE
+                self._map.madvise(mmap.MADV_DONTNEED, page, end - page)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._map is not None:
+            with suppress(BufferError):  # somebody still reads; it goes when they are done
+                self._map.close()
 
 
 class BundleReader:
@@ -60,13 +96,22 @@ class BundleReader:
     """
 
     def __init__(self, prefix: str) -> None:
-        self._files: dict[int, Any] = {}
+        self._files: dict[int, _DataFile] = {}
+        self._verified: set[bytes] = set()
         self.prefix = os.fspath(prefix)
         self._path = index_path(self.prefix)
         try:
             with open(self._path, "rb") as file:
                 data = file.read()
         except FileNotFoundError:
+            if os.path.isfile(self.prefix):
+                raise DataLossError(
+                    None,
+                    None,
+                    f"Unable to open table file {self.prefix}: Data loss: not an sstable (bad "
+                    "magic number): perhaps your file is in a different file format and you need "
+                    "to use a different restore operator?",
+                ) from None
             raise NotFoundError(
                 None,
                 None,
@@ -127,6 +172,20 @@ class BundleReader:
         entry = self._entry(name)
         return self._read_slices(name, entry) if entry.slices else self._read(name, entry)
 
+    def verify(self, key: str) -> None:
+        """Checks that a tensor can be read, without keeping it; reading it then is quicker.
+
+        Raises:
+          NotFoundError, DataLossError: as ``read`` would.
+        """
+        name = key.encode()
+        entry = self._entry(name)
+        if entry.slices:
+            for _, part, piece in self._slices(name, entry):
+                self._verify(part, piece)
+        else:
+            self._verify(name, entry)
+
     def close(self) -> None:
         """Closes the data files."""
         for file in self._files.values():
@@ -160,7 +219,9 @@ class BundleReader:
         found = self._entries.get(key)
         if found is None:
             raise NotFoundError(
-                None, None, f"Key {key.decode(errors='replace')} not found in checkpoint"
+                None,
+                None,
+                f"Key {key.decode(errors='replace')} not found in checkpoint ({self.prefix})",
             )
         return self._parse("BundleEntryProto", found, f"the entry of {key!r}")
 
@@ -178,37 +239,30 @@ class BundleReader:
 
     # ---- the data
 
-    def _file(self, shard: int) -> Any:
+    def _file(self, shard: int) -> _DataFile:
         if not 0 <= shard < self._shards:
             raise self._lost(f"there is no shard {shard} among {self._shards}")
         file = self._files.get(shard)
         if file is None:
             path = data_path(self.prefix, shard, self._shards)
             try:
-                file = self._files[shard] = open(path, "rb")  # noqa: SIM115 - kept for later
+                file = self._files[shard] = _DataFile(path)
             except OSError as error:
                 raise as_tf_error(error, path) from error
         return file
 
-    def _content(self, name: bytes, entry: Any, out: np.ndarray[Any, Any]) -> None:
-        """Reads an entry's bytes into ``out``, which is as long as they are."""
+    def _content(self, name: bytes, entry: Any) -> Iterator[np.ndarray[Any, Any]]:
+        """An entry's bytes in pieces."""
+        return self._inside(name, entry).chunks(entry.offset, entry.size)
+
+    def _inside(self, name: bytes, entry: Any) -> _DataFile:
+        """The data file of an entry, which lies inside of it."""
         file = self._file(entry.shard_id)
-        self._check_inside(name, entry, file)
-        file.seek(entry.offset)
-        view = memoryview(out)
-        done = 0
-        while done < len(view):
-            count = file.readinto(view[done : done + _CHUNK])
-            if not count:
-                raise self._cut_off(name, file)
-            done += count
-
-    def _check_inside(self, name: bytes, entry: Any, file: Any) -> None:
-        length = os.fstat(file.fileno()).st_size
-        if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > length:
+        if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > file.size:
             raise self._cut_off(name, file)
+        return file
 
-    def _cut_off(self, name: bytes, file: Any) -> DataLossError:
+    def _cut_off(self, name: bytes, file: _DataFile) -> DataLossError:
         return DataLossError(
             None,
             None,
@@ -225,11 +279,12 @@ class BundleReader:
                 f"{entry.crc32c} vs. calculated on the restored bytes {found}",
             )
 
-    def _read(self, name: bytes, entry: Any) -> np.ndarray[Any, Any]:
+    def _plan(self, name: bytes, entry: Any) -> tuple[DType, list[int]]:
+        """The dtype and shape of an entry that can be read, as far as the index tells."""
         dtype = self._dtype(entry)
         shape = self._shape(entry)
         if dtype is string:
-            return self._read_strings(name, entry, shape)
+            return dtype, shape
         if not dtype.is_numpy_compatible:
             raise UnimplementedError(
                 None,
@@ -242,11 +297,38 @@ class BundleReader:
                 f"{name.decode(errors='replace')}: {entry.size} bytes for shape {shape} and dtype "
                 f"{dtype.name}"
             )
-        self._check_inside(name, entry, self._file(entry.shard_id))  # before memory is taken
+        self._inside(name, entry)  # before memory is taken
+        return dtype, shape
+
+    def _verify(self, name: bytes, entry: Any) -> None:
+        dtype, shape = self._plan(name, entry)
+        if dtype is string:
+            self._read_strings(name, entry, shape)
+            return
+        if name in self._verified:
+            return
+        crc = 0
+        for piece in self._content(name, entry):
+            crc = crc32c(piece, crc)
+        self._check(name, entry, mask(crc))
+        self._verified.add(name)
+
+    def _read(self, name: bytes, entry: Any) -> np.ndarray[Any, Any]:
+        dtype, shape = self._plan(name, entry)
+        if dtype is string:
+            return self._read_strings(name, entry, shape)
+        verified = name in self._verified
         array = np.empty(shape, dtype.np)
         flat = array.reshape(-1).view(np.uint8)
-        self._content(name, entry, flat)
-        self._check(name, entry, mask(crc32c(flat)))
+        at = crc = 0
+        for piece in self._content(name, entry):
+            part = flat[at : at + len(piece)]
+            part[:] = piece
+            at += len(piece)
+            if not verified:
+                crc = crc32c(part, crc)
+        if not verified:
+            self._check(name, entry, mask(crc))
         return array
 
     def _read_strings(self, name: bytes, entry: Any, shape: list[int]) -> np.ndarray[Any, Any]:
@@ -254,10 +336,7 @@ class BundleReader:
         count = math.prod(shape)
         if count > entry.size:
             raise self._lost(f"{name.decode(errors='replace')}: {entry.size} bytes for {shape}")
-        self._check_inside(name, entry, self._file(entry.shard_id))
-        content = np.empty(entry.size, np.uint8)
-        self._content(name, entry, content)
-        data = content.tobytes()
+        data = b"".join(piece.tobytes() for piece in self._content(name, entry))
         lengths = []
         at = 0
         try:
@@ -284,8 +363,8 @@ class BundleReader:
             name, [(e.start, e.length if e.HasField("length") else -1) for e in extents.extent]
         )
 
-    def _read_slices(self, name: bytes, whole: Any) -> np.ndarray[Any, Any]:
-        """A partitioned variable, put together from its slices."""
+    def _slices(self, name: bytes, whole: Any) -> list[tuple[tuple[slice, ...], bytes, Any]]:
+        """Place, key and entry of each slice of a partitioned variable."""
         shape = self._shape(whole)
         dtype = self._dtype(whole)
         text = name.decode(errors="replace")
@@ -309,6 +388,12 @@ class BundleReader:
             parts.append((tuple(place), key, entry))
         if sum(math.prod(self._shape(entry)) for _, _, entry in parts) != math.prod(shape):
             raise self._lost(f"{text}: its slices do not make the shape {shape}")
+        return parts
+
+    def _read_slices(self, name: bytes, whole: Any) -> np.ndarray[Any, Any]:
+        """A partitioned variable, put together from its slices."""
+        shape, dtype = self._shape(whole), self._dtype(whole)
+        parts = self._slices(name, whole)
         pieces = ((place, self._read(key, entry)) for place, key, entry in parts)
         out: np.ndarray[Any, Any] | None = None
         for place, piece in pieces:  # the first is read, and so checked, before memory is taken

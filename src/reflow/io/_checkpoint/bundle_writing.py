@@ -2,7 +2,11 @@
 
 Both files are written under names that end in ``.new``; then the data is renamed and, last, the
 index. If the process dies between the two, the new index is complete and its data is in place:
-``index_path`` sees that and takes it. So there is always one whole bundle, old or new.
+``index_path`` sees that and takes it. So there is always one whole bundle, old or new. A file that
+belongs to the bundle, as a SavedModel's description does, changes with it in the same way.
+
+While the data is written its file is locked, so that what a dead process left can be told and goes
+when another bundle is written into the folder.
 """
 
 from __future__ import annotations
@@ -17,14 +21,23 @@ import numpy as np
 
 from reflow.core.dtypes import as_dtype, string
 from reflow.io._atomic import as_tf_error, sync, sync_folder
-from reflow.io._checkpoint.bundle import PENDING, crc_of_lengths, data_path, index_path
+from reflow.io._checkpoint.bundle import PENDING, crc_of_lengths, current, data_path
 from reflow.io._checkpoint.table import write_table
 from reflow.io._crc import crc32c, mask
 from reflow.io._protos import message
 from reflow.io._varint import varint
 
+try:
+    import fcntl as _fcntl
+except ImportError:  # not on Windows
+    _fcntl = None  # type: ignore[assignment]
 
-def write_bundle(prefix: str, tensors: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
+
+def write_bundle(
+    prefix: str,
+    tensors: Mapping[str, Any] | Iterable[tuple[str, Any]],
+    beside: tuple[str, bytes] | None = None,
+) -> None:
     """Writes a bundle of one shard, replacing an old one whole.
 
     Args:
@@ -32,6 +45,7 @@ def write_bundle(prefix: str, tensors: Mapping[str, Any] | Iterable[tuple[str, A
       tensors: values by name: arrays, anything with ``numpy()``, or functions that return one.
         They are asked for one at a time, so that only one is in memory, and lie in the data file in
         this order.
+      beside: path and content of a file that changes with the bundle.
 
     Raises:
       OpError: if the files cannot be written; the old ones are as they were.
@@ -39,29 +53,65 @@ def write_bundle(prefix: str, tensors: Mapping[str, Any] | Iterable[tuple[str, A
     items = tensors.items() if isinstance(tensors, Mapping) else tensors
     encoded = [(name.encode(), value) for name, value in items]
     data, index = data_path(prefix), f"{prefix}.index"
-    temporary = data + PENDING, index + PENDING
+    followers = [index] if beside is None else [index, beside[0]]
     try:
         os.makedirs(os.path.dirname(prefix) or ".", exist_ok=True)
-        if index_path(prefix) != index:  # an earlier process died before it could do this
-            os.replace(temporary[1], index)
+        for path in followers:  # an earlier process died before it could do this
+            if current(path, prefix) != path:
+                os.replace(path + PENDING, path)
         try:
-            with open(temporary[0], "wb") as file:
+            with open(data + PENDING, "wb") as file:
+                _lock(file)
                 entries = _write_data(file, encoded)
                 sync(file)
-            with open(temporary[1], "wb") as file:
-                file.write(write_table(entries))
-                sync(file)
+                _write(index + PENDING, write_table(entries))
+                if beside is not None:
+                    _write(beside[0] + PENDING, beside[1])
+                os.replace(data + PENDING, data)
         except BaseException:
-            # The index first: alone, it would be taken for a finished one.
-            for path in reversed(temporary):
+            # The data last: without it, the others would be taken for finished ones.
+            for path in [*reversed(followers), data]:
                 with suppress(OSError):
-                    os.remove(path)
+                    os.remove(path + PENDING)
             raise
-        os.replace(temporary[0], data)
-        os.replace(temporary[1], index)
-        sync_folder(index)
+        for path in followers:
+            os.replace(path + PENDING, path)
+            sync_folder(path)
     except OSError as error:
         raise as_tf_error(error, prefix) from error
+    _tidy(os.path.dirname(prefix) or ".")
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
+        sync(file)
+
+
+def _lock(file: Any) -> None:
+    """Locks a file until it is closed.
+
+    Raises:
+      OSError: another process has it, or the file system has no locks.
+    """
+    if _fcntl is not None:
+        _fcntl.flock(file, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+
+
+def _tidy(folder: str) -> None:
+    """Removes what dead processes left of other bundles in a folder."""
+    if _fcntl is None:
+        return
+    ending = data_path("") + PENDING
+    with suppress(OSError):
+        for entry in os.listdir(folder):
+            if entry.endswith(ending):
+                with suppress(OSError), open(os.path.join(folder, entry), "rb") as file:
+                    _lock(file)
+                    prefix = os.path.join(folder, entry.removesuffix(ending))
+                    with suppress(FileNotFoundError):
+                        os.remove(f"{prefix}.index{PENDING}")
+                    os.remove(file.name)
 
 
 def _write_data(file: Any, tensors: list[tuple[bytes, Any]]) -> list[tuple[bytes, bytes]]:

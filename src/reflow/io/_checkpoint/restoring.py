@@ -25,7 +25,11 @@ _NOT_ALL_USED = (
 
 
 class Restore:
-    """One checkpoint being restored to a graph of objects."""
+    """One checkpoint being restored to a graph of objects.
+
+    What is there at first is checked as a whole before any of it gets its value, so that a
+    checkpoint that is damaged or does not fit changes nothing.
+    """
 
     def __init__(self, reader: BundleReader, root: Any) -> None:
         self.reader = reader
@@ -34,10 +38,24 @@ class Restore:
         self._restored: dict[int, Any] = {}  # by id; an object may stand for several numbers
         self._slots: dict[int, list[Any]] = {}  # slots that wait for the variable of this number
         self._reminder = _Reminder(self.nodes, self.objects)
-        self.match(0, root)
+        self._collected: list[tuple[Any, str, str]] | None = []  # values to give, at first
+        self._failed = False
+        try:
+            self.match(0, root)
+            collected, self._collected = self._collected, None
+            for value, _, key in collected:
+                check_value(value, reader, key)
+        except BaseException:
+            self._failed = True
+            self._reminder.silent = True
+            raise
+        for value, name, key in collected:
+            give_value(value, reader, name, key)
 
     def match(self, number: int, value: Any) -> None:
         """Restores object ``number`` to ``value``, and with it all that it holds."""
+        if self._failed:
+            return
         queue = deque([(number, value)])
         while queue:
             number, value = queue.popleft()
@@ -67,12 +85,11 @@ class Restore:
 
     def _give_values(self, number: int, value: Any) -> None:
         for stored in self.nodes[number].attributes:
-            if isinstance(value, Variable):
-                assign(value, self.reader, stored.checkpoint_key)
-            elif hasattr(type(value), "_restore_checkpoint_value"):
-                value._restore_checkpoint_value(
-                    stored.name, self.reader.read(stored.checkpoint_key)
-                )
+            if self._collected is not None:
+                self._collected.append((value, stored.name, stored.checkpoint_key))
+            else:
+                check_value(value, self.reader, stored.checkpoint_key)
+                give_value(value, self.reader, stored.name, stored.checkpoint_key)
 
     def _known_children(self, number: int, value: Any) -> list[tuple[int, Any]]:
         """The children that are there; the others are waited for."""
@@ -202,29 +219,39 @@ def _read_graph(reader: BundleReader) -> Any:
     return graph.nodes
 
 
-def assign(variable: Variable, reader: BundleReader, key: str) -> None:
-    """Gives a variable a stored value.
+def check_value(value: Any, reader: BundleReader, key: str) -> None:
+    """Checks that a stored value can be read, and fits if it is for a variable.
 
     Raises:
-      InvalidArgumentError: it has another dtype.
+      InvalidArgumentError: the variable has another dtype.
       ValueError: it has another shape.
+      DataLossError: the value is damaged.
     """
-    dtype = reader.dtype(key)
-    if dtype is not variable.dtype:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"tensor_name = {key}; expected dtype {variable.dtype.label} does not equal original "
-            f"dtype {dtype.label} [Op:RestoreV2]",
-        )
-    shape = tuple(reader.shape(key))
-    if not variable.shape.is_compatible_with(shape):
-        raise ValueError(
-            f"Shapes {variable.shape} and {shape} are incompatible (restoring {key} to "
-            f"{variable.name})"
-        )
-    with outside():
-        variable.assign(reader.read(key))
+    if isinstance(value, Variable):
+        dtype = reader.dtype(key)
+        if dtype is not value.dtype:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"tensor_name = {key}; expected dtype {value.dtype.label} does not equal original "
+                f"dtype {dtype.label} [Op:RestoreV2] (restoring {value.name} from {reader.prefix})",
+            )
+        shape = tuple(reader.shape(key))
+        if not value.shape.is_compatible_with(shape):
+            raise ValueError(
+                f"Shapes {value.shape} and {shape} are incompatible: {value.name} has the shape "
+                f"{value.shape}, {key} in {reader.prefix} has {shape}"
+            )
+    reader.verify(key)
+
+
+def give_value(value: Any, reader: BundleReader, name: str, key: str) -> None:
+    """Gives a variable, or an attribute of another object, a stored value, which was checked."""
+    if isinstance(value, Variable):
+        with outside():
+            value._take(reader.read(key))
+    elif hasattr(type(value), "_restore_checkpoint_value"):
+        value._restore_checkpoint_value(name, reader.read(key))
 
 
 # ---- what restore() returns
@@ -333,10 +360,16 @@ class NameBasedSaverStatus:
     def __init__(self, reader: BundleReader, root: Any) -> None:
         self._reader = reader
         self._root = root
-        for value in ObjectGraph(root).objects:
-            for _, full_name, _ in values_of(value):
-                if isinstance(value, Variable) and full_name in reader:
-                    assign(value, reader, full_name)
+        found = [
+            (value, name)
+            for value in ObjectGraph(root).objects
+            for _, name, _ in values_of(value)
+            if isinstance(value, Variable) and name in reader
+        ]
+        for value, name in found:
+            check_value(value, reader, name)
+        for value, name in found:
+            give_value(value, reader, "", name)
 
     def assert_consumed(self) -> NameBasedSaverStatus:
         """Checks that all variables here got a value.

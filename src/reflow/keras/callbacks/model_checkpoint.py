@@ -8,9 +8,13 @@ import re
 import numpy as np
 
 import reflow as tf
+from reflow.core.errors import OpError
 from reflow.core.logging import warn
+from reflow.io import _checkpoint
+from reflow.io._checkpoint.bundle import PENDING
 from reflow.keras.callbacks._monitoring import better
 from reflow.keras.callbacks.callback import Callback
+from reflow.keras.models.saved_model_files import is_saved_model, variables_prefix
 
 __all__ = ["ModelCheckpoint"]
 
@@ -88,10 +92,10 @@ class ModelCheckpoint(Callback):
         """Loads the latest weights, if asked for."""
         if self.load_weights_on_restart:
             path = self._get_most_recently_modified_file_matching_pattern(self.filepath)
-            if path is not None and _exists(path):
+            if path is not None:
                 try:
-                    self.model.load_weights(path)
-                except (OSError, ValueError) as error:
+                    self.model.load_weights(_weights_in(path))
+                except (OSError, ValueError, OpError) as error:
                     raise ValueError(f"Error loading file from {path}. Reason: {error}") from error
 
     def on_batch_end(self, batch, logs=None):
@@ -170,12 +174,21 @@ class ModelCheckpoint(Callback):
             return None
         found = {}
         for entry in sorted(os.listdir(folder)):
-            stem = entry.removesuffix(".index")
-            if expression.match(stem) and not re.search(r"\.data-\d+-of-\d+$", entry):
-                path = os.path.join(folder, stem)
+            stem = entry.removesuffix(PENDING).removesuffix(".index")
+            path = os.path.join(folder, stem)
+            if expression.match(stem) and not _PART.search(entry) and _is_whole(path):
                 found[path] = os.path.getmtime(os.path.join(folder, entry))
         return max(found, key=lambda path: (found[path], path), default=None)
 
 
-def _exists(path):
-    return os.path.exists(path) or os.path.exists(path + ".index")
+_PART = re.compile(r"\.data-\d+-of-\d+$|\.tmp\d+@")  # of a checkpoint; not whole
+
+
+def _is_whole(path):
+    """Whether there is a file, a checkpoint or a SavedModel, completely written."""
+    return os.path.isfile(path) or _checkpoint.exists(path) or is_saved_model(path)
+
+
+def _weights_in(path):
+    """What ``load_weights`` takes: of a SavedModel, the checkpoint that it has."""
+    return variables_prefix(path) if is_saved_model(path) else path

@@ -16,6 +16,7 @@ import zlib
 
 import numpy as np
 
+from reflow.io._npz import read_array
 from reflow.keras.datasets._sources import unusable
 
 _IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
@@ -36,34 +37,15 @@ def read_npz(path, names):
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return [_array(archive, name) for name in names]
+            return [read_array(archive, name, _unpickled) for name in names]
     except OSError:
         raise
     except Exception as error:  # what a broken pickle raises may be anything
         raise unusable(path, f"as an .npz file with {', '.join(names)}: {error}") from error
 
 
-def _array(archive, name):
-    try:
-        entry = archive.getinfo(f"{name}.npy")
-    except KeyError:
-        raise ValueError(f"there is no array {name!r}") from None
-    with archive.open(entry) as file:
-        version = np.lib.format.read_magic(file)
-        read_header = {
-            (1, 0): np.lib.format.read_array_header_1_0,
-            (2, 0): np.lib.format.read_array_header_2_0,
-        }
-        shape, _, dtype = read_header[version](file)
-        if dtype.hasobject:
-            array = _Unpickler(file, encoding="latin1").load()
-            if not isinstance(array, np.ndarray) or array.shape != shape:
-                raise ValueError(f"{name!r} is no array of shape {shape}")
-            return array
-        if math.prod(shape) * dtype.itemsize > entry.file_size:
-            raise ValueError(f"{name!r} is shorter than its shape {shape} says")
-    with archive.open(entry) as file:
-        return np.lib.format.read_array(file, allow_pickle=False)
+def _unpickled(file):
+    return _Unpickler(file, encoding="latin1").load()
 
 
 def read_pickle(path):

@@ -7,51 +7,65 @@ text of an unknown kind.
 
 from __future__ import annotations
 
-import mmap
 import os
 import struct
 from collections.abc import Iterator
 from typing import Any
 
 _MOST_NAMES = 1 << 20
+_MOST_OBJECTS = 1 << 20  # in all heaps: their headers may be forged to lie in each other
+_PIECE = 1 << 22
 # Signature, version 1, three zeros: not to be found in weights by chance.
 _HEAP = b"GCOL\x01\x00\x00\x00"
 
 
-def check_heaps(path: str) -> None:
-    """Raises a ValueError if a file has a damaged global heap."""
-    if not os.path.getsize(path):
-        return
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        at = data.find(_HEAP)
+def check_heaps(file: Any, path: str) -> None:
+    """Raises a ValueError if an open file has a damaged global heap; ``path`` is its name."""
+    length = os.fstat(file.fileno()).st_size
+    left = _MOST_OBJECTS
+    for start in _places_of(file, _HEAP):
+        found = _objects(file, start, length, left)
+        if found is None:
+            raise ValueError(f"{path}: the HDF5 file is damaged (global heap at {start})")
+        left -= found
+
+
+def _places_of(file: Any, wanted: bytes) -> Iterator[int]:
+    """Where bytes stand in a file, which is read piece by piece."""
+    begin = 0
+    while piece := _read(file, begin, _PIECE):
+        at = piece.find(wanted)
         while at >= 0:
-            if not _is_whole(data, at):
-                raise ValueError(f"{path}: the HDF5 file is damaged (global heap at {at})")
-            at = data.find(_HEAP, at + len(_HEAP))
+            yield begin + at
+            at = piece.find(wanted, at + 1)
+        if len(piece) < _PIECE:
+            return
+        begin += _PIECE - len(wanted) + 1
 
 
-def _is_whole(data: mmap.mmap, start: int) -> bool:
-    """Whether the objects of a heap fill it one after the other."""
-    if start + 16 > len(data):
-        return False
-    (size,) = struct.unpack_from("<Q", data, start + 8)
-    if size < 4096 or start + size > len(data):
-        return False
-    return all(_objects(data, start, size))
-
-
-def _objects(data: mmap.mmap, start: int, size: int) -> Iterator[bool]:
-    at = 16
+def _objects(file: Any, start: int, length: int, most: int) -> int | None:
+    """How many objects a heap has, if they fill it one after the other and are not too many."""
+    head = _read(file, start, 16)
+    if len(head) < 16:
+        return None
+    (size,) = struct.unpack_from("<Q", head, 8)
+    if size < 4096 or start + size > length:
+        return None
+    at, count = 16, 0
     while at + 16 <= size:
-        index, _, reserved, length = struct.unpack_from("<HHIQ", data, start + at)
+        index, _, reserved, used = struct.unpack("<HHIQ", _read(file, start + at, 16))
         if index == 0:  # free space, to the end
-            yield length == size - at
-            return
-        length = 16 + (length + 7) // 8 * 8
-        yield reserved == 0 and at + length <= size
-        if at + length > size:
-            return
-        at += length
+            return count if used == size - at else None
+        at += 16 + (used + 7) // 8 * 8
+        count += 1
+        if reserved or at > size or count > most:
+            return None
+    return count
+
+
+def _read(file: Any, at: int, size: int) -> bytes:
+    file.seek(at)
+    return file.read(size)
 
 
 def text_attribute(holder: Any, name: str) -> Any:

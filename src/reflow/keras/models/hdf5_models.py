@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
-
 import reflow as tf
 from reflow.core.logging import warn
 from reflow.io._atomic import replacing
@@ -26,8 +24,7 @@ def write(model: Any, target: Any, include_optimizer: bool) -> None:
     if not isinstance(target, str):
         _write(model, target, include_optimizer)
         return
-    module = weight_files.h5py()
-    with replacing(target) as temporary, module.File(temporary, "w") as file:
+    with replacing(target) as temporary, weight_files.created(temporary) as file:
         _write(model, file, include_optimizer)
 
 
@@ -48,7 +45,7 @@ def _write(model: Any, file: Any, include_optimizer: bool) -> None:
         group = file.create_group("optimizer_weights")
         weight_files.write_names(group, "weight_names", [w.name for w in weights])
         for weight in weights:
-            group.create_dataset(weight.name, data=np.asarray(weight.numpy()))
+            group.create_dataset(weight.name, data=weight._host())
 
 
 def read(file: Any, custom_objects: Any, compile: bool) -> Any:

@@ -8,11 +8,14 @@ model.weights.h5    /layers/<class>_<n>/.../vars/<k>, and /optimizer/vars/<k>
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import os
+import shutil
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -20,11 +23,12 @@ import numpy as np
 import reflow as tf
 from reflow.core.errors import DataLossError
 from reflow.core.logging import warn
-from reflow.io._atomic import write_file
+from reflow.io._atomic import replacing
 from reflow.keras._engine.config import Encoder, described
 from reflow.keras._engine.names import snake_case
 from reflow.keras.layers.layer import Layer
 from reflow.keras.models import optimizer_state, training_config, weight_files
+from reflow.keras.models.hdf5_checks import check_heaps
 from reflow.keras.models.keras3_config import in_keras2, in_keras3
 
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
@@ -57,29 +61,31 @@ def write(model: Any, filepath: str, include_optimizer: bool) -> None:
         }
     now = dt.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
     metadata = {"keras_version": "3.0.0", "date_saved": now, "written_by": "reflow"}
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with replacing(filepath) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         archive.writestr(_METADATA, json.dumps(metadata))
         archive.writestr(_CONFIG, json.dumps(config, cls=Encoder))
-        archive.writestr(_WEIGHTS, _weights(model, compiled))
-    write_file(filepath, content.getvalue())
+        weights = temporary + ".weights"  # on the disk, so that they are not in memory twice
+        try:
+            _write_weights(weights, model, compiled)
+            archive.write(weights, _WEIGHTS)
+        finally:
+            with suppress(OSError):
+                os.remove(weights)
 
 
-def _weights(model: Any, with_optimizer: bool) -> bytes:
-    content = io.BytesIO()
-    with weight_files.h5py().File(content, "w") as file:
+def _write_weights(path: str, model: Any, with_optimizer: bool) -> None:
+    with weight_files.created(path) as file:
         _write_variables(file, model)
         if with_optimizer:
             values = optimizer_state.in_keras3(model.optimizer)
             _write_vars(file.create_group("optimizer"), snake_case(model.optimizer._name), values)
-    return content.getvalue()
 
 
 def _write_variables(group: Any, layer: Any) -> None:
     parts = list(_parts(layer))
     inner = {id(v) for _, part in parts for v in part.weights}
     own = [v for v in layer.weights if id(v) not in inner]
-    _write_vars(group, layer.name, [v.numpy() for v in own])
+    _write_vars(group, layer.name, own)
     for path, part in parts:
         _write_variables(group.create_group(path), part)
 
@@ -88,7 +94,8 @@ def _write_vars(group: Any, name: str, values: list[Any]) -> None:
     group = group.create_group("vars")
     group.attrs["name"] = name
     for place, value in enumerate(values):
-        group.create_dataset(str(place), data=np.asarray(value))
+        array = value._host() if hasattr(value, "_host") else np.asarray(value)
+        group.create_dataset(str(place), data=array)
 
 
 def _parts(layer: Any) -> Iterator[tuple[str, Any]]:
@@ -123,33 +130,36 @@ def read(filepath: str, custom_objects: Any, compile: bool) -> Any:
     try:
         with zipfile.ZipFile(filepath) as archive:
             config = _json(archive, _CONFIG, filepath)
-            weights = _member(
-                archive, _WEIGHTS, filepath, os.path.getsize(filepath) * 8 + (1 << 26)
+            described = in_keras2(
+                {k: v for k, v in config.items() if k in ("module", "class_name", "config")}
             )
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            with _weights(archive, filepath) as content:
+                model = tf.keras.models.model_from_config(described, custom_objects=custom_objects)
+                with weight_files.h5py().File(content, "r") as file:
+                    _give(file, model, config, filepath, custom_objects, compile)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataLossError(None, None, f"{filepath}: a damaged .keras file ({error})") from None
-    described = in_keras2(
-        {k: v for k, v in config.items() if k in ("module", "class_name", "config")}
-    )
-    model = tf.keras.models.model_from_config(described, custom_objects=custom_objects)
-    with weight_files.h5py().File(io.BytesIO(weights), "r") as file:
-        pairs = list(_pairs(file, model, filepath))
-        for variable, data in pairs:
-            variable.assign(np.asarray(data).astype(variable.dtype.as_numpy_dtype, copy=False))
-        training = config.get("compile_config")
-        if not compile:
-            return model
-        if not training:
-            warn(
-                "No training configuration found in save file: the model was *not* compiled. "
-                "Compile it manually."
-            )
-            return model
-        training = {in_training.get(k, k): in_keras2(v) for k, v in training.items()}
-        training_config.compile_as(model, training, custom_objects)
-        if "optimizer" in file and "vars" in file["optimizer"]:
-            optimizer_state.from_keras3(model, _vars(file["optimizer"]))
     return model
+
+
+def _give(
+    file: Any, model: Any, config: Any, filepath: str, custom_objects: Any, compile: bool
+) -> None:
+    """Gives a model its weights, compiles it, and gives the optimizer its state."""
+    weight_files.give(list(_pairs(file, model, filepath)))
+    training = config.get("compile_config")
+    if not compile:
+        return
+    if not training:
+        warn(
+            "No training configuration found in save file: the model was *not* compiled. "
+            "Compile it manually."
+        )
+        return
+    training = {in_training.get(k, k): in_keras2(v) for k, v in training.items()}
+    training_config.compile_as(model, training, custom_objects)
+    if "optimizer" in file and "vars" in file["optimizer"]:
+        optimizer_state.from_keras3(model, _vars(file["optimizer"]))
 
 
 in_training = {"optimizer": "optimizer_config"}
@@ -167,14 +177,32 @@ def _json(archive: zipfile.ZipFile, name: str, filepath: str) -> dict[str, Any]:
 
 def _member(archive: zipfile.ZipFile, name: str, filepath: str, limit: int) -> bytes:
     """A file in the zip, if it is not larger than it may be."""
+    info = _info(archive, name, filepath, limit)
+    with archive.open(info) as file:
+        return file.read(limit + 1)
+
+
+def _info(archive: zipfile.ZipFile, name: str, filepath: str, limit: int) -> zipfile.ZipInfo:
     try:
-        size = archive.getinfo(name).file_size
+        info = archive.getinfo(name)
     except KeyError:
         raise ValueError(f"{filepath}: a zip file without {name}, no .keras file") from None
-    if size > limit:
-        raise ValueError(f"{filepath}: {name} says that it has {size} bytes")
-    with archive.open(name) as file:
-        return file.read(limit + 1)
+    if info.file_size > limit:
+        raise ValueError(f"{filepath}: {name} says that it has {info.file_size} bytes")
+    return info
+
+
+@contextmanager
+def _weights(archive: zipfile.ZipFile, filepath: str) -> Iterator[Any]:
+    """The HDF5 file in the zip, checked, on the disk: HDF5 goes back and forth in it."""
+    info = _info(archive, _WEIGHTS, filepath, os.path.getsize(filepath) * 8 + (1 << 26))
+    with tempfile.TemporaryFile() as content:
+        with archive.open(info) as file:  # which checks the checksum at the end
+            shutil.copyfileobj(file, content, 1 << 20)
+        content.flush()
+        check_heaps(content, f"{filepath}: {_WEIGHTS}")
+        content.seek(0)
+        yield content
 
 
 def _vars(group: Any) -> list[Any]:

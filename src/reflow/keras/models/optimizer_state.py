@@ -12,6 +12,7 @@ import numpy as np
 
 import reflow as tf
 from reflow.core.logging import warn
+from reflow.keras.models import weight_files
 
 # Those whose slots mean the same in both, in the same order.
 _ALIKE = ("Adagrad", "Adam", "RMSprop", "SGD")
@@ -39,8 +40,8 @@ def from_keras3(model: Any, values: list[Any]) -> None:
 
 
 def in_keras3(optimizer: Any) -> list[Any]:
-    """An optimizer's values in Keras 3's order."""
-    steps, *slots = [w.numpy() for w in optimizer.weights] or [np.int64(0)]
+    """An optimizer's values in Keras 3's order, variables and arrays."""
+    steps, *slots = optimizer.weights or [tf.constant(0, tf.int64)]
     rate = optimizer._get_hyper("learning_rate")
     rate = rate(tf.cast(steps, tf.float32)) if callable(rate) else rate
     count = len(optimizer.get_slot_names()) or 1
@@ -62,11 +63,11 @@ def _slot_count(model: Any) -> int | None:
 
 
 def _set(model: Any, values: list[Any]) -> None:
-    """Sets the optimizer's variables; arrays or data sets are read once their shapes fit."""
+    """Sets the optimizer's variables to arrays or data sets, if their shapes fit."""
     optimizer = model.optimizer
     optimizer._make_ready(model.trainable_weights)
     own = [tuple(weight.shape) for weight in optimizer.weights]
     if own != [tuple(value.shape) for value in values]:
         warn(_FRESH)
         return
-    optimizer.set_weights([np.asarray(value) for value in values])
+    weight_files.give(list(zip(optimizer.weights, values, strict=True)))

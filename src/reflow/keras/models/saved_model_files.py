@@ -19,8 +19,9 @@ import reflow as tf
 from reflow.core.errors import DataLossError
 from reflow.core.logging import warn
 from reflow.core.variable import Variable
-from reflow.io._atomic import as_tf_error, write_file
+from reflow.io._atomic import as_tf_error
 from reflow.io._checkpoint import BundleReader, write_objects
+from reflow.io._checkpoint.bundle import current
 from reflow.io._checkpoint.graph import ObjectGraph
 from reflow.io._checkpoint.restoring import restore_objects
 from reflow.io._protos import message
@@ -41,7 +42,7 @@ def variables_prefix(folder: str) -> str:
 
 
 def write(model: Any, folder: str, include_optimizer: bool) -> None:
-    """Writes a model; each file is replaced whole or not at all.
+    """Writes a model; an older one is replaced whole or not at all.
 
     Raises:
       ValueError: if the model is not built.
@@ -64,8 +65,8 @@ def write(model: Any, folder: str, include_optimizer: bool) -> None:
     path = os.path.join(folder, FILE)
     try:
         os.makedirs(os.path.join(folder, "assets"), exist_ok=True)
-        write_objects(variables_prefix(folder), graph)
-        write_file(path, saved.SerializeToString(deterministic=True))
+        description = saved.SerializeToString(deterministic=True)
+        write_objects(variables_prefix(folder), graph, (path, description))
     except OSError as error:
         raise as_tf_error(error, path) from error
 
@@ -165,7 +166,7 @@ def _metadata(layer: Any) -> dict[str, Any]:
 
 def is_saved_model(folder: str) -> bool:
     """Whether a folder holds a SavedModel."""
-    return os.path.isfile(os.path.join(folder, FILE))
+    return os.path.isfile(current(os.path.join(folder, FILE), variables_prefix(folder)))
 
 
 def read(folder: str, custom_objects: Any, compile: bool) -> Any:
@@ -195,7 +196,7 @@ def read(folder: str, custom_objects: Any, compile: bool) -> Any:
 def _root_metadata(folder: str) -> dict[str, Any]:
     from google.protobuf.message import DecodeError
 
-    path = os.path.join(folder, FILE)
+    path = current(os.path.join(folder, FILE), variables_prefix(folder))
     if not os.path.isfile(path):
         if os.path.isfile(path + "txt"):
             raise ValueError(f"{path}txt: SavedModels in text form are not read; save it binary")

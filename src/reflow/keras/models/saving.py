@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import reflow as tf
+from reflow.core.errors import OpError
 from reflow.keras.models import hdf5_models, saved_model_files, weight_files
 
 __all__ = ["load_model", "save_model"]
@@ -99,7 +100,7 @@ def load_model(filepath, custom_objects=None, compile=True):
 
 @contextmanager
 def errors_of(filepath: str, custom_objects: Any = None) -> Iterator[None]:
-    """Errors of all kinds that damaged files cause become ValueErrors that name the file.
+    """Errors of all kinds that damaged files cause name the file; most become ValueErrors.
 
     A program's own classes may raise what they like, and that is passed on.
     """
@@ -110,6 +111,13 @@ def errors_of(filepath: str, custom_objects: Any = None) -> Iterator[None]:
         yield
     except NotImplementedError:
         raise
+    except (OSError, ValueError, OpError) as error:
+        if filepath in str(error) or (isinstance(error, OSError) and type(error) is not OSError):
+            raise
+        if isinstance(error, OpError):
+            raise error.reworded(f"{filepath}: {error.message}") from error
+        kind = OSError if isinstance(error, OSError) else ValueError
+        raise kind(f"{filepath}: {error}") from error
     except kinds as error:
         raise ValueError(
             f"{filepath} cannot be loaded, it is damaged or has what Reflow does not know: "

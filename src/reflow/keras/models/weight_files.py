@@ -60,7 +60,7 @@ class WeightFiles:
           not made yet are given to them when they are. None for HDF5.
 
         Raises:
-          ValueError: if the file does not fit the model.
+          ValueError: if the file does not fit the model, whose weights are then as they were.
         """
         filepath = os.fspath(filepath)
         if skip_mismatch and not by_name:
@@ -70,19 +70,22 @@ class WeightFiles:
             )
         if not _checkpoint.exists(filepath) and is_hdf5(filepath):
             self._need_weights()
-            with unchanged_after_errors(self):
-                _load_hdf5(filepath, self.layers, by_name, skip_mismatch)
+            _load_hdf5(filepath, self.layers, by_name, skip_mismatch)
             return None
         if by_name:
             raise NotImplementedError(
                 "Weights may only be loaded based on topology into Models when loading "
                 "TensorFlow-formatted weights (got by_name=True to load_weights)."
             )
-        with unchanged_after_errors(self):
-            status = _checkpoint.restore(filepath, self)
-            if hasattr(status, "_restore"):
-                status.assert_nontrivial_match()
-            return status
+        if os.path.isfile(filepath) and not _checkpoint.exists(filepath):
+            raise OSError(
+                f"{filepath}: Unable to open file (file signature not found): it is no HDF5 file, "
+                "and there is no checkpoint of this prefix"
+            )
+        status = _checkpoint.restore(filepath, self)
+        if hasattr(status, "_restore"):
+            status.assert_nontrivial_match()
+        return status
 
     def _need_weights(self):
         """Raises a ValueError if this is a ``Sequential`` that is not built, or holds one."""
@@ -91,26 +94,6 @@ class WeightFiles:
                 layer._weights_exist()
                 if isinstance(layer, tf.keras.Sequential) and not layer.built:
                     raise ValueError(layer._no_weights_yet())
-
-
-@contextmanager
-def unchanged_after_errors(model: Any) -> Iterator[None]:
-    """If loading fails half way, the model's variables keep their old values."""
-    variables = [*_existing(model), *_existing(getattr(model, "optimizer", None))]
-    before = [(variable, variable.value()) for variable in variables]
-    try:
-        yield
-    except BaseException:
-        for variable, value in before:
-            variable.assign(value)
-        raise
-
-
-def _existing(holder: Any) -> Any:
-    try:
-        return getattr(holder, "weights", [])
-    except ValueError:  # not built
-        return []
 
 
 def _format(filepath: str, save_format: Any) -> str:
@@ -153,9 +136,28 @@ def h5py() -> Any:
 def opened(filepath: str) -> Iterator[Any]:
     """An HDF5 file, open for reading."""
     if os.path.isfile(filepath):
-        check_heaps(filepath)
-    with h5py().File(filepath, "r") as file:
+        with open(filepath, "rb") as content:
+            check_heaps(content, filepath)
+    try:
+        file = h5py().File(filepath, "r")
+    except OSError as error:
+        if filepath in str(error):
+            raise
+        raise OSError(f"{filepath}: {error}") from error
+    with file:
         yield file
+
+
+@contextmanager
+def created(path: str) -> Iterator[Any]:
+    """A new HDF5 file, open for writing."""
+    try:
+        with h5py().File(path, "w") as file:
+            yield file
+    except RuntimeError as error:  # as h5py calls what the system says when the file is closed
+        if "errno" not in str(error):
+            raise
+        raise OSError(f"{path} cannot be written: {error}") from error
 
 
 def looks_like_hdf5(filepath: str) -> bool:
@@ -179,8 +181,7 @@ def _saved_weights(layer: Any) -> list[Any]:
 
 
 def _save_hdf5(filepath: str, layers: Any) -> None:
-    module = h5py()
-    with replacing(filepath) as temporary, module.File(temporary, "w") as file:
+    with replacing(filepath) as temporary, created(temporary) as file:
         write_layers(file, layers)
 
 
@@ -194,7 +195,7 @@ def write_layers(group: Any, layers: Any) -> None:
         weights = _saved_weights(layer)
         write_names(own, "weight_names", [w.name for w in weights])
         for weight in weights:
-            own.create_dataset(weight.name, data=np.asarray(weight.numpy()))
+            own.create_dataset(weight.name, data=weight._host())
 
 
 def write_names(group: Any, name: str, names: list[str]) -> None:
@@ -237,8 +238,41 @@ def load_layers(
     pairs: list[tuple[Any, Any]] = []
     for layer, name, place in places:
         pairs += _layer_values(group[name], layer, name, place, by_name, skip_mismatch)
-    for variable, data in pairs:  # one at a time, so that no more than one is in memory
-        variable.assign(np.asarray(data).astype(variable.dtype.as_numpy_dtype, copy=False))
+    give(pairs)
+
+
+def give(pairs: list[tuple[Any, Any]]) -> None:
+    """Gives variables the values of data sets or arrays of their shapes.
+
+    First all are checked, then each is read, so that no more than one is in memory, and a damaged
+    file changes nothing.
+    """
+    for _, data in pairs:
+        _check_content(data)
+    for variable, data in pairs:
+        array = np.asarray(data)
+        own = array.astype(variable.dtype.np, copy=isinstance(data, np.ndarray))
+        variable._take(np.ascontiguousarray(own).reshape(own.shape))
+
+
+def _check_content(data: Any) -> None:
+    """Raises an error if a data set cannot be read."""
+    if isinstance(data, np.ndarray):
+        return
+    offset = data.id.get_offset()
+    if offset is None:  # in chunks, perhaps compressed: there is no other way
+        try:
+            np.asarray(data)
+        except (OSError, RuntimeError) as error:
+            raise OSError(f"{data.file.filename}: {data.name}: {error}") from error
+        return
+    path = data.file.filename
+    if isinstance(path, str) and os.path.isfile(path):
+        length = os.path.getsize(path)
+    else:
+        length = data.file.id.get_filesize()
+    if offset + data.id.get_storage_size() > length:
+        raise ValueError(f"{data.file.filename}: {data.name} lies outside of the file")
 
 
 def _by_order(group: Any, layers: Any) -> list[tuple[Any, str, int]]:
