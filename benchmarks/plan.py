@@ -249,6 +249,11 @@ WORKLOAD_TABLE = (
     _fit("gru", "GRU 80-100, 60 steps, batch 64"),
     _fit("simple_rnn", "SimpleRNN 80-100, 60 steps, batch 64"),
     _fit("text", "Embedding and Bidirectional LSTM(64), 200 steps masked, batch 32"),
+    _fit("lenet5", "LeNet5, 32x32x3, batch 32"),
+    _fit("baseline", "baseline CNN, 32x32x3, batch 32"),
+    _fit("alexnet8", "AlexNet8, 32x32x3, batch 32"),
+    _fit("inception10", "Inception10, 32x32x3, batch 32"),
+    _fit("resnet18", "ResNet18, 32x32x3, batch 32"),
     Workload(
         "overhead",
         "inside",

@@ -1,6 +1,11 @@
-"""The networks whose `fit` is timed, in Keras: TensorFlow's, Reflow's, or Keras 3 on JAX."""
+"""The networks whose `fit` is timed, in Keras: TensorFlow's, Reflow's, or Keras 3 on JAX.
 
+The convolutional ones are those of `examples/networks`, as classes.
+"""
+
+import importlib
 import os
+import sys
 
 import numpy as np
 
@@ -69,6 +74,13 @@ def text():
     )
 
 
+def network(module, name):
+    """A network of the examples."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path.insert(0, os.path.join(here, "..", "..", "..", "examples", "networks"))
+    return classifier(getattr(importlib.import_module(module), name)())
+
+
 def pictures(*shape):
     """Makes random pictures of a shape, with labels of ten classes."""
     return lambda n: (rng.rand(n, *shape).astype("float32"), rng.randint(0, 10, n))
@@ -93,4 +105,9 @@ MODELS = {
     "gru": (lambda: stock(layers.GRU), prices, 64, 32),
     "simple_rnn": (lambda: stock(layers.SimpleRNN), prices, 64, 32),
     "text": (text, texts, 32, 20),
+    "lenet5": (lambda: network("lenet5", "LeNet5"), pictures(32, 32, 3), 32, 100),
+    "baseline": (lambda: network("baseline", "Baseline"), pictures(32, 32, 3), 32, 100),
+    "alexnet8": (lambda: network("alexnet8", "AlexNet8"), pictures(32, 32, 3), 32, 4),
+    "inception10": (lambda: network("inception10", "Inception10"), pictures(32, 32, 3), 32, 10),
+    "resnet18": (lambda: network("resnet18", "ResNet18"), pictures(32, 32, 3), 32, 3),
 }

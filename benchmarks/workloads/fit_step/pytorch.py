@@ -21,6 +21,7 @@ torch.manual_seed(0)
 x_all, y_all = data(batch * steps)
 model = build()
 if x_all.dim() == 4:
+    x_all = x_all.contiguous(memory_format=torch.channels_last)
     model = model.to(memory_format=torch.channels_last)
 optimizer = torch.optim.Adam(model.parameters(), fused=True)
 
@@ -36,6 +37,8 @@ def epoch():
         optimizer.zero_grad()
         outputs = model(x)
         loss = loss_function(outputs, y)
+        if hasattr(model, "penalty"):
+            loss = loss + model.penalty()
         loss.backward()
         optimizer.step()
         total_loss += loss.detach()
