@@ -81,6 +81,6 @@ def measure(
                     able = [p for p in able if p is not peer]
                     continue
                 if repetition >= 0:
-                    for measure in workload.measures:
-                        samples[measure.key].setdefault(peer.name, []).append(sample[measure.key])
+                    for key in samples.keys() & sample.keys():  # not every peer has all of them
+                        samples[key].setdefault(peer.name, []).append(sample[key])
     return samples

@@ -14,10 +14,23 @@ from pathlib import Path
 VARIABLES = {
     "tf21": "REFLOW_BENCH_TF21",
     "tf_new": "REFLOW_BENCH_TF_NEW",
+    "keras_jax": "REFLOW_BENCH_KERAS_JAX",
     "torch": "REFLOW_BENCH_TORCH",
 }
-_MODULES = {"reflow": "reflow", "tf21": "tensorflow", "tf_new": "tensorflow", "torch": "torch"}
-_TITLES = {"reflow": "Reflow", "tf21": "TensorFlow", "tf_new": "TensorFlow", "torch": "PyTorch"}
+_MODULES = {
+    "reflow": "reflow",
+    "tf21": "tensorflow",
+    "tf_new": "tensorflow",
+    "keras_jax": "keras",
+    "torch": "torch",
+}
+_TITLES = {
+    "reflow": "Reflow {}",
+    "tf21": "TensorFlow {}",
+    "tf_new": "TensorFlow {}",
+    "keras_jax": "Keras {} on JAX",
+    "torch": "PyTorch {}",
+}
 
 # Its last line of output: the versions of the module in argv[1] ("self") and of what it uses.
 _VERSIONS = """
@@ -49,7 +62,7 @@ class Peer:
     @property
     def title(self) -> str:
         """Name and version, as a table shows them."""
-        return f"{_TITLES[self.name]} {self.versions['self'].partition('+')[0]}"
+        return _TITLES[self.name].format(self.versions["self"].partition("+")[0])
 
     def command(self, file: Path, arguments: tuple[str, ...], alias: bool) -> list[str]:
         """The command that runs a program; with `alias`, Reflow stands in for TensorFlow in it."""
@@ -65,6 +78,9 @@ class Peer:
             TF_CPP_MIN_LOG_LEVEL="3",
             REFLOW_CACHE_DIR=str(cache),
         )
+        env.pop("KERAS_BACKEND", None)
+        if self.name == "keras_jax":
+            env["KERAS_BACKEND"] = "jax"
         path = env.pop("PYTHONPATH", "")
         if self.name == "reflow" and path:  # programs run in another folder
             env["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WORKLOADS = ROOT / "benchmarks" / "workloads"
 PROGRAMS = ROOT / "tests" / "programs" / "notes"
+KERAS_PROGRAMS = ROOT / "tests" / "keras_programs"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,26 @@ def _tensorflow(path: Path) -> dict[str, Path]:
 def _side_by_side(name: str) -> dict[str, Path]:
     """`tf.py` for Reflow and every TensorFlow, `pytorch.py` for PyTorch."""
     return {**_tensorflow(WORKLOADS / name / "tf.py"), "torch": WORKLOADS / name / "pytorch.py"}
+
+
+def _keras(name: str) -> dict[str, Path]:
+    """As `_side_by_side`, and Keras 3 on JAX runs `tf.py` too: it needs only `keras`."""
+    return {**_side_by_side(name), "keras_jax": WORKLOADS / name / "tf.py"}
+
+
+_PEERS = ("reflow", "tf21", "tf_new", "keras_jax", "torch")
+_NO_SLOWER = (Bar(1, "tf21"), Bar(1, "torch"))
+
+
+def _fit(network: str, title: str, bars: tuple[Bar, ...] = _NO_SLOWER) -> Workload:
+    """A step of `fit` of one of the networks in `fit_step`."""
+    return Workload(
+        f"fit_{network}",
+        "inside",
+        (Measure("step_ms", f"`fit`, {title}, one step", "ms", bars),),
+        _keras("fit_step"),
+        dict.fromkeys(_PEERS, (network,)),
+    )
 
 
 _IMPORT = WORKLOADS / "import_time" / "import_module.py"
@@ -151,6 +172,88 @@ WORKLOAD_TABLE = (
         ),
         _side_by_side("mlp_step"),
     ),
+    _fit("mlp", "MLP 784-128-10, batch 32"),
+    Workload(
+        "mlp_loop",
+        "inside",
+        (
+            Measure(
+                "step_ms",
+                "Keras model in a GradientTape loop, the same MLP, one step",
+                "ms",
+                _NO_SLOWER,
+            ),
+            Measure(
+                "function_ms", "The same loop's step as a `tf.function`", "ms", (Bar(1, "tf21"),)
+            ),
+        ),
+        {
+            **_tensorflow(WORKLOADS / "mlp_loop" / "tf.py"),
+            "torch": WORKLOADS / "fit_step" / "pytorch.py",
+        },
+        {"torch": ("mlp",)},
+    ),
+    Workload(
+        "mlp_inference",
+        "inside",
+        (
+            Measure("evaluate_ms", "`evaluate`, the same MLP, 10,000 pictures", "ms", _NO_SLOWER),
+            Measure("predict_ms", "`predict`, the same MLP, 10,000 pictures", "ms", _NO_SLOWER),
+        ),
+        _keras("mlp_inference"),
+    ),
+    Workload(
+        "first_step",
+        "process",
+        (
+            Measure(
+                "second",
+                "Whole process up to the first step of `fit`, second run",
+                "s",
+                (Bar(1, "tf21"), Bar(1, "torch")),
+            ),
+            Measure(
+                "first",
+                "Whole process up to the first step of `fit`, very first run",
+                "s",
+                (Bar(1, "tf21"),),
+            ),
+        ),
+        _keras("first_step"),
+    ),
+    Workload(
+        "iris_sequential",
+        "process",
+        (
+            Measure("second", "Iris Sequential, whole process, second run", "s", (Bar(1, "tf21"),)),
+            Measure(
+                "first", "Iris Sequential, whole process, very first run", "s", (Bar(1, "tf21"),)
+            ),
+        ),
+        {
+            **dict.fromkeys(("reflow", "tf21"), KERAS_PROGRAMS / "iris_sequential.py"),
+            **dict.fromkeys(("tf_new", "keras_jax"), WORKLOADS / "iris_sequential" / "keras3.py"),
+            "torch": WORKLOADS / "iris_sequential" / "pytorch.py",
+        },
+    ),
+    Workload(
+        "letters",
+        "process",
+        (
+            Measure("second", "Letters, whole process, second run", "s", (Bar(1, "tf21"),)),
+            Measure("first", "Letters, whole process, very first run", "s", (Bar(1, "tf21"),)),
+        ),
+        _side_by_side("letters"),
+    ),
+    _fit("lstm", "LSTM 80-100, 60 steps, batch 64"),
+    _fit("gru", "GRU 80-100, 60 steps, batch 64"),
+    _fit("simple_rnn", "SimpleRNN 80-100, 60 steps, batch 64"),
+    _fit("text", "Embedding and Bidirectional LSTM(64), 200 steps masked, batch 32"),
+    _fit("lenet5", "LeNet5, 32x32x3, batch 32"),
+    _fit("baseline", "baseline CNN, 32x32x3, batch 32"),
+    _fit("alexnet8", "AlexNet8, 32x32x3, batch 32"),
+    _fit("inception10", "Inception10, 32x32x3, batch 32"),
+    _fit("resnet18", "ResNet18, 32x32x3, batch 32"),
     Workload(
         "overhead",
         "inside",

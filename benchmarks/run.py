@@ -30,7 +30,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="PEER=PATH",
-        help="interpreter of a peer: reflow, tf21, tf_new or torch (or set "
+        help="interpreter of a peer: reflow, tf21, tf_new, keras_jax or torch (or set "
         + ", ".join(peers_module.VARIABLES.values())
         + ")",
     )
@@ -43,7 +43,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     for entry in options.python:
         peer, _, path = entry.partition("=")
         if peer not in {"reflow", *peers_module.VARIABLES} or not path:
-            parser.error(f"--python {entry}: expected reflow, tf21, tf_new or torch, =, a path")
+            parser.error(
+                f"--python {entry}: expected reflow, tf21, tf_new, keras_jax or torch, =, a path"
+            )
         options.overrides[peer] = path
     if options.quick and options.output:
         parser.error("--quick gives no figures worth writing; leave out --output")

@@ -46,6 +46,18 @@ def test_rows_give_medians_ranges_ratios_and_verdicts(modules):
     ]
 
 
+def test_a_figure_that_a_framework_does_not_give_is_left_out(modules, monkeypatch):
+    plan, _ = modules
+    import measure
+
+    both = (plan.Measure("a", "A", "ms"), plan.Measure("b", "B", "ms"))
+    workload = plan.Workload("w", "inside", both, {"reflow": "tf.py", "torch": "pytorch.py"})
+    given = {"reflow": {"a": 1.0, "b": 2.0}, "torch": {"a": 3.0}}
+    monkeypatch.setattr(measure, "_sample", lambda workload, peer, cache, quick: given[peer.name])
+    samples = measure.measure(workload, [_Peer("reflow"), _Peer("torch")], 1, True, [])
+    assert samples == {"a": {"reflow": [1.0], "torch": [3.0]}, "b": {"reflow": [2.0]}}
+
+
 def test_a_missing_framework_leaves_a_dash(modules):
     plan, report = modules
     rows = report.rows([plan.Measure("t", "A step", "ms")], {"t": {}}, [_Peer("reflow")])
@@ -68,7 +80,21 @@ class _Peer:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["import_time", "iris_epoch", "mlp_step", "overhead", "memory", "recompilation"]
+    "name",
+    [
+        "import_time",
+        "iris_epoch",
+        "mlp_step",
+        "fit_mlp",
+        "mlp_loop",
+        "mlp_inference",
+        "first_step",
+        "letters",
+        "fit_simple_rnn",
+        "overhead",
+        "memory",
+        "recompilation",
+    ],
 )
 def test_reflow_runs_the_workload(name):
     env = {k: v for k, v in os.environ.items() if not k.startswith("REFLOW_BENCH_")}

@@ -1,13 +1,15 @@
 """Runs a program and prints its training's history and first weights in full precision.
 
-    python _logged.py PROGRAM [DATA]
+    python _logged.py PROGRAM [DATA [ARGUMENT ...]]
 
-DATA is a folder in the layout of ~/.keras. TensorFlow 2.1.0 would delete files there whose hash it
+The arguments go to the program. DATA is a folder in the layout of ~/.keras. TensorFlow 2.1.0 would delete files there whose hash it
 does not know, so its loaders are replaced by ones that only read. Written for Python 3.7 too.
 """
 
 import gzip
 import json
+import os
+import pickle
 import sys
 
 import numpy as np
@@ -32,12 +34,28 @@ def fashion(home):
     return tuple(pairs)
 
 
-def main(path, home=None):
+def cifar10(home):
+    def batches(*names):
+        pictures, labels = [], []
+        for name in names:
+            with open("%s/datasets/cifar-10-batches-py/%s" % (home, name), "rb") as f:
+                batch = pickle.load(f, encoding="bytes")
+            pictures.append(batch[b"data"].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
+            labels.append(np.array(batch[b"labels"], np.uint8).reshape(-1, 1))
+        return np.concatenate(pictures), np.concatenate(labels)
+
+    return batches(*["data_batch_%d" % i for i in range(1, 6)]), batches("test_batch")
+
+
+def main(path, home=None, *arguments):
+    sys.argv = [path] + list(arguments)
+    sys.path.insert(0, os.path.dirname(path))
     if home is not None:
         # In TF 2.1 the two ways to name a module can give two objects.
         for sets in (tf.keras.datasets, datasets):
             sets.mnist.load_data = lambda: mnist(home)
             sets.fashion_mnist.load_data = lambda: fashion(home)
+            sets.cifar10.load_data = lambda: cifar10(home)
     first = {}
     fit = tf.keras.Model.fit
 
