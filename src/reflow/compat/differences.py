@@ -412,11 +412,16 @@ DIFFERENCES: tuple[Difference, ...] = (
         "arguments give a warning",
         "TF trains on from nothing, and ignores them",
     ),
+    Difference(
+        "tf.nn.ctc_loss",
+        "dense labels that need more frames than there are: the loss is TF's, its gradient is not; "
+        "a blank as a label, too",
+        "such labels cannot be reached; TF keeps their loss finite, near 707, by a trick whose "
+        "gradient has no meaning",
+    ),
+    Difference(
+        "tf.nn.ctc_beam_search_decoder",
+        "of equal scores, which is first; with a beam of a few prefixes, a labelling in a hundred",
+        "prefixes that fall out of the beam and come back are counted anew",
+    ),
 )
-
-
-def table() -> str:
-    """The differences as a Markdown table."""
-    rows = ["| what | difference | reason |", "|---|---|---|"]
-    rows += [f"| `{d.symbol}` | {d.what} | {d.reason} |" for d in DIFFERENCES]
-    return "\n".join(rows) + "\n"
