@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import reflow as tf
-from reflow.core.aval import Aval
 from reflow.core.tensor import SymbolicTensor
 from reflow.keras._engine import names
 from reflow.keras._engine.node import Node
-from reflow.keras._engine.symbolic import BATCH, dims_of, keras_tensor
+from reflow.keras._engine.symbolic import BATCH, infer_op, keras_tensor
 from reflow.keras.layers.layer import Layer
 
 # TF names an op's layer after its node, which operators call by their own names.
@@ -69,18 +68,15 @@ def _sized(value: Any, batch: int | None) -> Any:
 
 def apply_op(instruction: Any, inputs: Any) -> Any:
     """Makes the layer for an op on symbolic tensors, and its outputs."""
-    kinds: list[Aval] = [tf.convert_to_tensor(x)._aval for x in _converted(instruction, inputs)]
-    inferred = instruction.infer(tuple(kinds))
-    single = inferred.__class__ is Aval
-    outputs = (inferred,) if single else inferred
+    converted = [tf.convert_to_tensor(x) for x in _converted(instruction, inputs)]
+    kinds, single = infer_op(instruction, converted)
     primitive = instruction.primitive
     base = _NODE_NAMES.get(primitive.name, primitive.name)
     number = names.uid(f"tf_op_layer_{base}") - 1
     node_name = f"{base}_{number}" if number else base
     layer = TensorFlowOpLayer(instruction, inputs, f"tf_op_layer_{node_name}")
     tensors = [
-        keras_tensor(dims_of(kind.shape), kind.dtype, f"{node_name}:{i}")
-        for i, kind in enumerate(outputs)
+        keras_tensor(kind.dims, kind.dtype, f"{node_name}:{i}") for i, kind in enumerate(kinds)
     ]
     symbolic = [x for x in inputs if isinstance(x, SymbolicTensor)]
     returned = tensors[0] if single else tuple(tensors)

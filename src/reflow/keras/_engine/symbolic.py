@@ -2,7 +2,8 @@
 
 Sizes that are not known yet stand in a tensor's ``_aval`` as large primes: one for the batch, and
 others for other axes. Our shape rules compute with them as with any size, and a multiple of such
-a prime in a result shows that its size is unknown too.
+a prime in a result shows that its size is unknown too. Windows give sizes that are no multiples:
+where other sizes than the batch are unknown, a second trace with other primes tells.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 
 import reflow as tf
 from reflow.core import record
-from reflow.core.aval import aval
+from reflow.core.aval import Aval, aval
 from reflow.core.dtypes import as_dtype
+from reflow.core.errors import InvalidArgumentError
 from reflow.core.tensor import PLACEHOLDER, SymbolicTensor, Tensor, placeholder
 from reflow.core.tensor_shape import TensorShape
 from reflow.core.tracing import Capture
@@ -24,6 +26,8 @@ _OTHERS = (10_007, 10_009, 10_037, 10_039, 10_061, 10_067, 10_069, 10_079)
 """Stand for other unknown sizes, by axis. They may be multiplied with each other; their product
 with the batch must stay below 2**63."""
 _UNKNOWN = (BATCH, *_OTHERS)
+_SECOND = (12_007, 12_011, 12_037, 12_041, 12_043, 12_049, 12_071, 12_073)
+"""Other primes than ``_OTHERS``, to find the sizes that depend on them."""
 
 
 def is_unknown(size: int) -> bool:
@@ -31,11 +35,11 @@ def is_unknown(size: int) -> bool:
     return size >= _OTHERS[0] and any(size % prime == 0 for prime in _UNKNOWN)
 
 
-def sizes_of(dims: Sequence[int | None]) -> tuple[int, ...]:
+def sizes_of(dims: Sequence[int | None], primes: Sequence[int] = _OTHERS) -> tuple[int, ...]:
     """A shape with primes for unknown sizes."""
     return tuple(
         [
-            (BATCH if axis == 0 else _OTHERS[axis % len(_OTHERS)]) if size is None else int(size)
+            (BATCH if axis == 0 else primes[axis % len(primes)]) if size is None else int(size)
             for axis, size in enumerate(dims)
         ]
     )
@@ -110,20 +114,73 @@ class _ShapesOnly(Capture):
         return value
 
 
+def unknown_beyond_batch(tensors: Any) -> bool:
+    """Whether a structure has a symbolic tensor with an unknown size that is not the batch's."""
+    return any(
+        isinstance(x, SymbolicTensor) and None in x._dims[1:] for x in tf.nest.flatten(tensors)
+    )
+
+
 def infer(function: Any, args: Any, kwargs: Any) -> Any:
     """Calls a function with placeholders for symbolic tensors.
 
     Returns:
       What it returned, with a pair ``(dims, dtype)`` in place of each tensor.
     """
+    kinds = _trace(function, args, kwargs, _OTHERS)
+    if not unknown_beyond_batch((args, kwargs)):
+        return kinds
+    return tf.nest.map_structure(_common, kinds, _trace(function, args, kwargs, _SECOND))
 
-    def stand_in(x: Any) -> Any:
-        return placeholder(x._aval) if isinstance(x, SymbolicTensor) else x
 
+def infer_op(instruction: Any, inputs: Sequence[Tensor]) -> tuple[list[Kind], bool]:
+    """Kinds of an op's outputs.
+
+    Args:
+      instruction: the op with its static arguments.
+      inputs: its inputs, symbolic tensors among them.
+
+    Returns:
+      The kinds, and whether there is one output, not a tuple of them.
+    """
+
+    def inferred(primes: Sequence[int]) -> tuple[list[Kind], bool]:
+        found = instruction.infer(tuple([_stand_in(x, primes)._aval for x in inputs]))
+        single = found.__class__ is Aval
+        return [_kind_of(one) for one in ((found,) if single else found)], single
+
+    kinds, single = inferred(_OTHERS)
+    if not unknown_beyond_batch(inputs):
+        return kinds, single
+    try:
+        others, _ = inferred(_SECOND)
+    except (InvalidArgumentError, ValueError):  # static arguments were computed from the primes
+        return kinds, single
+    return [_common(one, other) for one, other in zip(kinds, others, strict=True)], single
+
+
+def _common(one: Any, other: Any) -> Any:
+    """The kind of an output that was found with different primes."""
+    if one is None:
+        return None
+    dims = zip(one.dims, other.dims, strict=True)
+    return Kind(tuple([a if a == b else None for a, b in dims]), one.dtype)
+
+
+def _stand_in(x: Any, primes: Sequence[int]) -> Any:
+    """A placeholder for a symbolic tensor."""
+    if not isinstance(x, SymbolicTensor):
+        return x
+    if primes is _OTHERS:
+        return placeholder(x._aval)
+    return placeholder(aval(sizes_of(x._dims, primes), x._aval.dtype))
+
+
+def _trace(function: Any, args: Any, kwargs: Any, primes: Sequence[int]) -> Any:
     capture = _ShapesOnly(None)
     with record.capturing(capture) as segment:
         capture.segment = segment
-        args, kwargs = tf.nest.map_structure(stand_in, (args, kwargs))
+        args, kwargs = tf.nest.map_structure(lambda x: _stand_in(x, primes), (args, kwargs))
         outputs = function(*args, **kwargs)
         return tf.nest.map_structure(_kind, outputs)
 
@@ -143,4 +200,8 @@ def _kind(x: Any) -> Any:
         return None
     if not isinstance(x, Tensor):
         x = tf.convert_to_tensor(x)
-    return Kind(dims_of(x._aval.shape), x._aval.dtype)
+    return _kind_of(x._aval)
+
+
+def _kind_of(found: Aval) -> Kind:
+    return Kind(dims_of(found.shape), found.dtype)
