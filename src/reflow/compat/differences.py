@@ -436,3 +436,10 @@ DIFFERENCES: tuple[Difference, ...] = (
         "prefixes that fall out of the beam and come back are counted anew",
     ),
 )
+
+
+def table() -> str:
+    """The differences as a Markdown table."""
+    rows = ["| what | difference | reason |", "|---|---|---|"]
+    rows += [f"| `{d.symbol}` | {d.what} | {d.reason} |" for d in DIFFERENCES]
+    return "\n".join(rows) + "\n"
