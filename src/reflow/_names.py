@@ -638,6 +638,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Conv2DTranspose": "reflow.keras.layers.transposed_convolution",
         "Conv3D": "reflow.keras.layers.convolution",
         "Conv3DTranspose": "reflow.keras.layers.transposed_convolution",
+        "ConvLSTM2D": "reflow.keras.layers.conv_lstm2d",
         "Convolution1D": "reflow.keras.layers.convolution:Conv1D",
         "Convolution2D": "reflow.keras.layers.convolution:Conv2D",
         "Convolution2DTranspose": "reflow.keras.layers.transposed_convolution:Conv2DTranspose",
