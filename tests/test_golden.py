@@ -34,6 +34,7 @@ NUMERIC = {
         "keras_layers",
         "keras_losses",
         "keras_optimizers",
+        "keras_conv_lstm",
         "keras_recurrent",
         "signal",
         "slicing",

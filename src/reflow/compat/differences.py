@@ -423,6 +423,18 @@ DIFFERENCES: tuple[Difference, ...] = (
         "arguments give a warning",
         "TF trains on from nothing, and ignores them",
     ),
+    Difference(
+        "tf.nn.ctc_loss",
+        "dense labels that need more frames than there are: the loss is TF's, its gradient is not; "
+        "a blank as a label, too",
+        "such labels cannot be reached; TF keeps their loss finite, near 707, by a trick whose "
+        "gradient has no meaning",
+    ),
+    Difference(
+        "tf.nn.ctc_beam_search_decoder",
+        "of equal scores, which is first; with a beam of a few prefixes, a labelling in a hundred",
+        "prefixes that fall out of the beam and come back are counted anew",
+    ),
 )
 
 

@@ -51,7 +51,7 @@ def to_dense(
     sparse = as_sparse(sp_input)
     shape = tuple(static_array(sparse.dense_shape, "to_dense: dense_shape").tolist())
     if not sparse.indices._is_symbolic():
-        _check(sparse.indices._host(), shape, validate_indices)
+        check_order(sparse.indices._host(), shape, validate_indices)
     if sparse.dtype is string:
         default = b"" if default_value is None else convert_to_tensor(default_value).numpy()
         whole = np.full(shape, default, object)
@@ -62,7 +62,8 @@ def to_dense(
     return tf.tensor_scatter_nd_update(background, sparse.indices, sparse.values)
 
 
-def _check(indices: Any, shape: tuple[int, ...], in_order: bool) -> None:
+def check_order(indices: Any, shape: tuple[int, ...], in_order: bool) -> None:
+    """Raises TF's error for places that are out of bounds, or (``in_order``) out of order."""
     outside = ((indices < 0) | (indices >= np.array(shape, np.int64))).any(axis=1)
     plain = "[" + ",".join(map(str, shape)) + "]"
     if not in_order:

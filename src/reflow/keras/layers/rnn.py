@@ -191,7 +191,7 @@ class RNN(Layer):
         sizes = self.cell.state_size
         sizes = list(sizes) if isinstance(sizes, (list, tuple)) else [sizes]
         if self.state_spec is None:
-            self.state_spec = [InputSpec(shape=(None, *_dims(s))) for s in tf.nest.flatten(sizes)]
+            self.state_spec = self._make_state_spec(tf.nest.flatten(sizes))
         else:
             self._check_states(sizes)
         if self.stateful:
@@ -212,16 +212,20 @@ class RNN(Layer):
 
     def _check_states(self, sizes):
         """Raises a ValueError if the initial states that were passed do not fit the cell."""
-        flat = tf.nest.flatten(sizes)
-        fits = len(flat) == len(self.state_spec) and all(
-            _compatible(spec.shape[1:], _dims(size))
-            for spec, size in zip(self.state_spec, flat, strict=True)
-        )
-        if not fits:
+        if not self._states_fit(tf.nest.flatten(sizes)):
             raise ValueError(
                 "An `initial_state` was passed that is not compatible with `cell.state_size`. "
                 f"Received `state_spec`={self.state_spec}; however `cell.state_size` is {sizes}"
             )
+
+    def _make_state_spec(self, sizes):
+        return [InputSpec(shape=(None, *_dims(size))) for size in sizes]
+
+    def _states_fit(self, sizes):
+        return len(sizes) == len(self.state_spec) and all(
+            _compatible(spec.shape[1:], _dims(size))
+            for spec, size in zip(self.state_spec, sizes, strict=True)
+        )
 
     def compute_mask(self, inputs, mask):
         """The inputs' mask for the sequence, None for states."""

@@ -108,7 +108,8 @@ class KernelCell(DropoutMasks, Layer):
 
 
 _ORDER = (
-    "units", "activation", "recurrent_activation", "use_bias", "kernel_initializer",
+    "units", "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate",
+    "activation", "recurrent_activation", "use_bias", "kernel_initializer",
     "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
     "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
     "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "implementation",
@@ -122,7 +123,7 @@ def cell_config(owner: Any) -> dict[str, Any]:
     for name in _ORDER:
         if not hasattr(type(owner), name) and name not in owner.__dict__:
             continue
-        if name == "activity_regularizer" and isinstance(owner, KernelCell):
+        if name == "activity_regularizer" and isinstance(owner, DropoutMasks):
             continue
         value = getattr(owner, name)
         if name.endswith("activation"):
