@@ -6,6 +6,7 @@ table = Table("keras_trainable")
 case = table.case
 
 START = """
+tf.keras.backend.clear_session()
 L = tf.keras.layers
 K = dict(kernel_initializer="ones")
 N = lambda ws: [w.name for w in ws]
@@ -18,6 +19,21 @@ FIT = lambda m=model: float(m.fit(x, y, batch_size=8, verbose=0).history["loss"]
 COMPILE = lambda m=model: m.compile("sgd", "mse")
 SUMS = lambda m=model: [round(float(w.sum()), 3) for w in m.get_weights()]
 """
+SUBCLASS = """
+class Net(tf.keras.Model):
+    def __init__(self):
+        super(Net, self).__init__()
+        self.all = [L.Dense(3, **K), L.BatchNormalization(), L.Dense(1, **K)]
+
+    def call(self, x):
+        for layer in self.all:
+            x = layer(x)
+        return x
+
+m = Net()
+m(x)
+"""
+DEFERRED = "m = tf.keras.Sequential([L.Dense(3, **K), L.BatchNormalization(), L.Dense(1, **K)])\n"
 for name, code in {
     "start": "[FLAGS(model), FLAGS(base)] + BOTH(model)",
     "base_frozen": "base.trainable = False\n[FLAGS(model), FLAGS(base)] + BOTH(model) + BOTH(base)",
@@ -41,12 +57,19 @@ for name, code in {
     "option": "l = L.Dense(2, trainable=False, name='q')\nl(x)\nresult = BOTH(l)",
     "model_option": "m = tf.keras.Model(base.input, base.output, trainable=False)\nresult = [FLAGS(m)] + BOTH(m)",
     "tape": "base.trainable = False\nwith tf.GradientTape() as tape:\n    z = tf.reduce_sum(model(x))\nresult = [sorted(N(tape.watched_variables())), len(tape.gradient(z, model.trainable_variables))]",
-    "shared": "d = L.Dense(4, name='s')\nm = tf.keras.Sequential([d, d, L.Dense(1, name='t')])\nm.build((None, 4))\nresult = [BOTH(m), len(m.layers)]\nd.trainable = False\nresult += BOTH(m)",
+    "shared": "d = L.Dense(4, name='s')\nm = tf.keras.Sequential([d, d, L.Dense(1, name='t')])\nm.build((None, 4))\nresult = BOTH(m)\nd.trainable = False\nresult += BOTH(m)",
     "count": "base.trainable = False\n[model.count_params(), base.count_params()]",
     "save_order": "base.layers[0].trainable = False\n[w.shape for w in model.get_weights()]",
-    "bidirectional": "b = L.Bidirectional(L.LSTM(2, name='r'), name='b')\nb(x[:, :, None])\nb.trainable = False\nresult = [len(b.trainable_weights), len(b.weights), b.forward_layer.trainable, b.layer.trainable]",
+    "bidirectional": "b = L.Bidirectional(L.LSTM(2, name='r'), name='b')\nb(x[:, :, None])\nb.trainable = False\nresult = [len(b.trainable_weights), len(b.weights), b.forward_layer.trainable]",
     "rnn_cell": "r = L.RNN(L.LSTMCell(2), name='r')\nr(x[:, :, None])\nr.trainable = False\nresult = [len(r.trainable_weights), len(r.non_trainable_weights), r.cell.trainable]\nr.cell.trainable = True\nresult += [len(r.trainable_weights)]",
     "cell_frozen": "r = L.RNN([L.LSTMCell(2), L.LSTMCell(3)], name='r')\nr(x[:, :, None])\nr.cell.cells[0].trainable = False\nresult = [len(r.trainable_weights), len(r.non_trainable_weights)]",
+    "subclass_called_then_compiled": SUBCLASS + "COMPILE(m)\nm.all[0].trainable = False\n[FIT(m), SUMS(m), len(m.trainable_weights)]",
+    "subclass_fitted": SUBCLASS + "COMPILE(m)\na = FIT(m)\nm.all[0].trainable = False\n[a, FIT(m), SUMS(m)]",
+    "deferred": DEFERRED + "COMPILE(m)\nm.layers[0].trainable = False\n[FIT(m), SUMS(m)]",
+    "deferred_thawed": DEFERRED + "m.layers[0].trainable = False\nCOMPILE(m)\nm.layers[0].trainable = True\n[FIT(m), SUMS(m)]",
+    "train_on_batch": "COMPILE()\nbase.trainable = False\nresult = [float(model.train_on_batch(x, y)) for _ in range(2)] + SUMS()",
+    "run_eagerly": "model.compile('sgd', 'mse', run_eagerly=True)\nbase.trainable = False\n[FIT(), SUMS()]",
+    "flags_after": "COMPILE()\nbase.trainable = False\nFIT()\n[FLAGS(model), FLAGS(base)]",
     "wrapper": "w = L.TimeDistributed(L.Dense(2, name='d'), name='w')\nw(x[:, :, None])\nw.layer.trainable = False\nresult = [w.trainable, len(w.trainable_weights), len(w.non_trainable_weights)]",
 }.items():
     case("nested_" + name, START + code, x=f32(8, 4), rtol=1e-5, why="a training step")
@@ -57,11 +80,12 @@ for name, code in {
     "recompiled": "COMPILE()\nbase.trainable = False\nCOMPILE()\nFIT()\nNone",
     "evaluate": "COMPILE()\nbase.trainable = False\nmodel.evaluate(x, y, verbose=0)\nNone",
     "summary": "base.trainable = False\nmodel.summary()",
-    "summary_after_compile": "COMPILE()\nbase.trainable = False\nmodel.summary()",
+    "summary_after_compile": "level = tf.get_logger().level\ntf.get_logger().setLevel('ERROR')\nCOMPILE()\nbase.trainable = False\nmodel.summary()\ntf.get_logger().setLevel(level)",
 }.items():
     case("warns_" + name, START + code, x=f32(8, 4), prints=True)
 
 BOX = """
+tf.keras.backend.clear_session()
 L = tf.keras.layers
 N = lambda ws: [w.name.split("/", 1)[-1] for w in ws]
 
@@ -98,6 +122,7 @@ for name, code in {
     "list_frozen": "box(x)\nfor layer in box.many:\n    layer.trainable = False\n[N(box.trainable_weights), N(box.non_trainable_weights)]",
     "sequential_add": "m = tf.keras.Sequential()\nm.add(L.Dense(2, name='p', input_shape=(4,)))\na = N(m.weights)\nm.add(L.Dense(3, name='q'))\nb = N(m.weights)\nm.pop()\n[a, b, N(m.weights), m.output_shape]",
     "list_variables": "box.vs = [tf.Variable(1.0, name='v0'), tf.Variable(2.0, name='v1', trainable=False)]\nbox(x)\n[N(box.trainable_weights), N(box.non_trainable_weights)]",
-    "kinds": "[type(box.many).__name__, type(box.named).__name__, box.many == list(box.many), len(box.many), isinstance(box.many, list), isinstance(box.named, dict)]",
+    "list_of_normalization": "box.many.insert(1, L.BatchNormalization(name='bn'))\nbox(x)\nN(box.weights)",
+    "kinds": "[box.many == list(box.many), len(box.many), isinstance(box.many, list), isinstance(box.named, dict)]",
 }.items():
     case("box_" + name, BOX + code, x=f32(8, 4))
