@@ -7,14 +7,22 @@ a prime in a result shows that its size is unknown too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import reflow as tf
 from reflow.core import record
 from reflow.core.aval import aval
 from reflow.core.dtypes import as_dtype
-from reflow.core.tensor import PLACEHOLDER, SymbolicTensor, Tensor, placeholder
+from reflow.core.errors import OperatorNotAllowedInGraphError, ResourceExhaustedError
+from reflow.core.tensor import (
+    PLACEHOLDER,
+    StaticTensor,
+    SymbolicTensor,
+    Tensor,
+    placeholder,
+    static_tensor,
+)
 from reflow.core.tensor_shape import TensorShape
 from reflow.core.tracing import Capture
 
@@ -23,12 +31,16 @@ BATCH = 1_000_003
 _OTHERS = (10_007, 10_009, 10_037, 10_039, 10_061, 10_067, 10_069, 10_079)
 """Stand for other unknown sizes, by axis. They may be multiplied with each other; their product
 with the batch must stay below 2**63."""
-_UNKNOWN = (BATCH, *_OTHERS)
+UNKNOWN = (BATCH, *_OTHERS)
+
+
+_PROBES = ((101, 103, 107, 109, 113), (127, 131, 137, 139, 149))
+"""Two sets of sizes, by axis, to try where primes would be too large or would be added to."""
 
 
 def is_unknown(size: int) -> bool:
     """Whether a size was computed from an unknown one."""
-    return size >= _OTHERS[0] and any(size % prime == 0 for prime in _UNKNOWN)
+    return size >= _OTHERS[0] and any(size % prime == 0 for prime in UNKNOWN)
 
 
 def sizes_of(dims: Sequence[int | None]) -> tuple[int, ...]:
@@ -51,9 +63,12 @@ class KerasTensor(SymbolicTensor):
 
     Attributes:
       _keras_history: ``(layer, node index, tensor index)``: the call that gives it.
+      _known: of a fact about shapes, such as ``tf.shape(x)``: its values for both sets of sizes
+        that are tried; else None.
     """
 
-    __slots__ = ("_keras_history", "_label")
+    __slots__ = ("_keras_history", "_known", "_label")
+    _known: tuple[Any, Any] | None
     _keras_history: tuple[Any, int, int]
     _label: str
 
@@ -66,6 +81,25 @@ class KerasTensor(SymbolicTensor):
         from reflow.keras._engine.op_layer import apply_op
 
         return apply_op(instruction, inputs)
+
+    def _apply_function(self, function: Any, args: Any, kwargs: Any) -> Any:
+        from reflow.keras._engine.op_layer import apply_function
+
+        return apply_function(function, args, kwargs)
+
+    def __getitem__(self, key: Any) -> Any:
+        from reflow.keras._engine.op_layer import apply_slice
+
+        return apply_slice(self, key)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self._dims:
+            raise TypeError("Tensor objects are only iterable when their rank is at least 1")
+        if self._dims[0] is None:
+            raise OperatorNotAllowedInGraphError(
+                f"iterating over {self!r}: its first size is not known while a model is described"
+            )
+        return iter([self[i] for i in range(self._dims[0])])
 
     def __repr__(self) -> str:
         dims = TensorShape(self._dims)
@@ -88,6 +122,7 @@ def keras_tensor(dims: Sequence[int | None], dtype: Any, label: str) -> KerasTen
     tensor._dims = tuple(dims)
     tensor._aval = aval(sizes_of(dims), as_dtype(dtype))
     tensor._label = label
+    tensor._known = None
     return tensor
 
 
@@ -110,22 +145,93 @@ class _ShapesOnly(Capture):
         return value
 
 
+_SUSPICIOUS = 2000
+"""A size from which on an output's may come from adding something to a prime."""
+
+
 def infer(function: Any, args: Any, kwargs: Any) -> Any:
     """Calls a function with placeholders for symbolic tensors.
 
     Returns:
-      What it returned, with a pair ``(dims, dtype)`` in place of each tensor.
+      What it returned, with a ``Kind`` in place of each tensor.
+    """
+    unknown = any(
+        None in x._dims for x in tf.nest.flatten((args, kwargs)) if isinstance(x, SymbolicTensor)
+    )
+    try:
+        kinds = _traced(function, args, kwargs, lambda x: placeholder(x._aval), _kind)
+    except (OverflowError, MemoryError, ResourceExhaustedError):
+        if not unknown:
+            raise
+    else:
+        flat = [kind for kind in tf.nest.flatten(kinds) if kind is not None]
+        sizes = [size for kind in flat for size in kind.dims if size is not None]
+        if not unknown or all(size < _SUSPICIOUS for size in sizes):
+            return kinds
+    return tf.nest.map_structure(lambda found: found.kind, probe(function, args, kwargs))
+
+
+def probe(function: Any, args: Any, kwargs: Any) -> Any:
+    """Calls a function for two sets of sizes, small enough to compute with.
+
+    Returns:
+      What it returned, with a ``Probed`` in place of each tensor.
     """
 
-    def stand_in(x: Any) -> Any:
-        return placeholder(x._aval) if isinstance(x, SymbolicTensor) else x
+    def trial(which: int) -> Any:
+        def stand_in(x: KerasTensor) -> Any:
+            if x._known is not None:
+                return static_tensor(x._known[which])
+            sizes = _PROBES[which]
+            dims = [
+                sizes[axis % len(sizes)] if size is None else size
+                for axis, size in enumerate(x._dims)
+            ]
+            return placeholder(aval(tuple(dims), x._aval.dtype))
 
+        return _traced(function, args, kwargs, stand_in, _Outcome)
+
+    return tf.nest.map_structure(Probed, trial(0), trial(1))
+
+
+def _traced(function: Any, args: Any, kwargs: Any, stand_in: Any, outcome: Any) -> Any:
     capture = _ShapesOnly(None)
     with record.capturing(capture) as segment:
         capture.segment = segment
-        args, kwargs = tf.nest.map_structure(stand_in, (args, kwargs))
-        outputs = function(*args, **kwargs)
-        return tf.nest.map_structure(_kind, outputs)
+        args, kwargs = tf.nest.map_structure(
+            lambda x: stand_in(x) if isinstance(x, SymbolicTensor) else x, (args, kwargs)
+        )
+        return tf.nest.map_structure(outcome, function(*args, **kwargs))
+
+
+class _Outcome:
+    """An output for one set of sizes; a leaf for ``tf.nest``."""
+
+    def __init__(self, x: Any) -> None:
+        tensor = x if x is None or isinstance(x, Tensor) else tf.convert_to_tensor(x)
+        self.aval = None if x is None else tensor._aval
+        self.value = tensor._value if isinstance(tensor, StaticTensor) else None
+
+
+class Probed:
+    """An output for two sets of sizes: what is the same in both is known of it.
+
+    Attributes:
+      kind: its ``Kind``, or None if there is none.
+      known: its values for both sets if it is a fact about shapes, else None.
+    """
+
+    def __init__(self, first: _Outcome, second: _Outcome) -> None:
+        self.kind = self.known = None
+        if first.aval is None or second.aval is None:
+            return
+        dims = [
+            size if size == other else None
+            for size, other in zip(first.aval.shape, second.aval.shape, strict=True)
+        ]
+        self.kind = Kind(tuple(dims), first.aval.dtype)
+        if first.value is not None and second.value is not None:
+            self.known = first.value, second.value
 
 
 class Kind:
