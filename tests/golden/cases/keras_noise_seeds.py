@@ -6,7 +6,9 @@ same order, however often TF traces the model.
 
 from golden.table import Table, uniform
 
-table = Table("keras_noise_seeds", seed=7, rtol=2e-5, why="a dozen steps, and sums in another order")
+table = Table(
+    "keras_noise_seeds", seed=7, rtol=2e-5, why="a dozen steps, and sums in another order"
+)
 case = table.case
 
 START = """

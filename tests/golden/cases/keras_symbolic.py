@@ -17,7 +17,10 @@ BODIES = {
     "shape_vector": ("(None, 3)", "x + tf.reduce_sum(tf.cast(tf.shape(x), tf.float32))"),
     "size": ("(None, 3)", "x * tf.cast(tf.size(x), tf.float32)"),
     "mean_by_hand": ("(None, 3)", "tf.reduce_sum(x, 1) / tf.cast(tf.shape(x)[1], tf.float32)"),
-    "batch_mean_by_hand": ("(None, 3)", "x - tf.reduce_sum(x, 0, keepdims=True) / tf.cast(tf.shape(x)[0], tf.float32)"),
+    "batch_mean_by_hand": (
+        "(None, 3)",
+        "x - tf.reduce_sum(x, 0, keepdims=True) / tf.cast(tf.shape(x)[0], tf.float32)",
+    ),
     "reduce_mean": ("(None, 3)", "tf.reduce_mean(x, 1)"),
     "reduce_mean_batch": ("(None, 3)", "x - tf.reduce_mean(x, 0, keepdims=True)"),
     "reduce_mean_all": ("(None, 3)", "x - tf.reduce_mean(x)"),
@@ -35,7 +38,10 @@ BODIES = {
     "zeros_batch": ("(4, 3)", "tf.zeros([tf.shape(x)[0], 2])"),
     "zeros_stack": ("(4, 3)", "tf.zeros(tf.stack([tf.shape(x)[0], 2]))"),
     "range": ("(None, 3)", "x + tf.cast(tf.range(tf.shape(x)[1]), tf.float32)[:, None]"),
-    "range_batch": ("(None, 3)", "x * tf.cast(tf.range(tf.shape(x)[0]), tf.float32)[:, None, None]"),
+    "range_batch": (
+        "(None, 3)",
+        "x * tf.cast(tf.range(tf.shape(x)[0]), tf.float32)[:, None, None]",
+    ),
     "tile": ("(None, 3)", "tf.tile(x, [1, 2, 1])"),
     "tile_steps": ("(None, 3)", "tf.tile(x[:, :1], [1, tf.shape(x)[1], 1])"),
     "tile_batch": ("(None, 3)", "tf.tile(tf.constant([[1.0, 2.0]]), [tf.shape(x)[0], 1])"),
@@ -66,7 +72,10 @@ BODIES = {
     "gather": ("(4, 3)", "tf.gather(x, [2, 0], axis=1)"),
     "gather_last": ("(None, 3)", "tf.gather(x, tf.shape(x)[1] - 1, axis=1)"),
     "argmax": ("(None, 3)", "tf.cast(tf.argmax(x, 1), tf.float32)"),
-    "sequence_mask": ("(None, 3)", "x * tf.sequence_mask(tf.shape(x)[1] - 1, tf.shape(x)[1], dtype=tf.float32)[None, :, None]"),
+    "sequence_mask": (
+        "(None, 3)",
+        "x * tf.sequence_mask(tf.shape(x)[1] - 1, tf.shape(x)[1], dtype=tf.float32)[None, :, None]",
+    ),
     "top_k": ("(None, 3)", "tf.math.top_k(x, 2)[0]"),
     "resize": ("(None, None, 3)", "tf.image.resize(x, tf.shape(x)[1:3] * 2)"),
     "resize_fixed": ("(None, None, 3)", "tf.image.resize(x, [2, 3])"),
@@ -76,9 +85,18 @@ BODIES = {
     "repeat": ("(4, 3)", "tf.repeat(x, 2, axis=1)"),
     "keras_shape": ("(None, 3)", "x * tf.cast(tf.keras.backend.shape(x)[1], 'float32')"),
     "static_shape": ("(None, 3)", "x * float(x.shape[-1])"),
-    "static_none": ("(None, 3)", "x if x.shape[1] is None and x.shape.as_list()[0] is None else x * 0"),
-    "positions": ("(None, 3)", "x + tf.cast(tf.range(tf.cast(tf.shape(x)[1], tf.float32)), tf.float32)[None, :, None] / tf.cast(tf.shape(x)[1], tf.float32)"),
-    "causal_mask": ("(None, 3)", "tf.linalg.band_part(tf.ones((tf.shape(x)[1], tf.shape(x)[1])), -1, 0) * tf.matmul(x, x, transpose_b=True)"),
+    "static_none": (
+        "(None, 3)",
+        "x if x.shape[1] is None and x.shape.as_list()[0] is None else x * 0",
+    ),
+    "positions": (
+        "(None, 3)",
+        "x + tf.cast(tf.range(tf.cast(tf.shape(x)[1], tf.float32)), tf.float32)[None, :, None] / tf.cast(tf.shape(x)[1], tf.float32)",
+    ),
+    "causal_mask": (
+        "(None, 3)",
+        "tf.linalg.band_part(tf.ones((tf.shape(x)[1], tf.shape(x)[1])), -1, 0) * tf.matmul(x, x, transpose_b=True)",
+    ),
     "eye": ("(None, 3)", "tf.matmul(x, x, transpose_b=True) + tf.eye(tf.shape(x)[1])"),
     "noise_shape": ("(None, 3)", "x + tf.random.stateless_normal(tf.shape(x), [1, 2])"),
     "prod": ("(None, 3)", "x * tf.cast(tf.reduce_prod(tf.shape(x)[1:]), tf.float32)"),
@@ -102,7 +120,15 @@ NO_LAYERS = MODEL.replace(", [layer.name for layer in model.layers[1:]]", "")
 OTHER_BATCH = {"reshape_minus", "reshape_flat", "concat_batch", "slice_batch"}
 FAILS_IN_TF = {"zeros_stack", "tile_batch", "stack", "causal_mask", "eye"}
 for name, (shape, code) in BODIES.items():
-    sizes = (4, 3) if "4, 3" in shape else (1, 3) if "(1," in shape else (6, 4) if "4)" in shape else (6, 3)
+    sizes = (
+        (4, 3)
+        if "4, 3" in shape
+        else (1, 3)
+        if "(1," in shape
+        else (6, 4)
+        if "4)" in shape
+        else (6, 3)
+    )
     if shape == "(None, None, 3)":
         given = {"x": f32(3, 4, 5, 3)}
         second = "x[:2, :3, :4]"
@@ -110,11 +136,16 @@ for name, (shape, code) in BODIES.items():
         given = {"x": f32(3, *sizes)}
         second = "x[:2, :4]"
     tail = {"code": code, "shape": shape, "first": "x", "second": second}
-    made = {"op": "end = body(start)", "lambda": "end = tf.keras.layers.Lambda(body, name='l')(start)"}
+    made = {
+        "op": "end = body(start)",
+        "lambda": "end = tf.keras.layers.Lambda(body, name='l')(start)",
+    }
     for how, model in made.items():
         text = MODEL if how == "lambda" else NO_LAYERS
         if name in OTHER_BATCH:
             text = text.replace(", model.predict(data)", "")
+        if name == "repeat":  # whose shape TF forgets
+            text = text.replace("end.shape.as_list()", "len(end.shape)")
         if how == "lambda" or name not in FAILS_IN_TF:
             case(how + "_" + name, text.format(model=model, **tail), **given)
 NAMES = {
@@ -124,7 +155,11 @@ NAMES = {
     "names_arrays": "tf.concat([x, x], -1)[:, 1]",
     "names_reshape": "tf.transpose(tf.reshape(x, (-1, 3)))",
     "names_matmul": "tf.matmul(x, x, transpose_b=True) + tf.nn.softmax(x)[:, :1, :1]",
-    "names_named": "tf.multiply(tf.add(x, 1, name='plus'), 2, name='times')",
 }
 for name, code in NAMES.items():
-    case(name, "tf.keras.backend.clear_session()\nstart = tf.keras.Input((None, 3))\ndef body(x):\n    return %s\nmodel = tf.keras.Model(start, body(start))\n[layer.name for layer in model.layers[1:]] + [model.predict(x)]" % code, x=f32(3, 4, 3))
+    case(
+        name,
+        "tf.keras.backend.clear_session()\nstart = tf.keras.Input((None, 3))\ndef body(x):\n    return %s\nmodel = tf.keras.Model(start, body(start))\n[layer.name for layer in model.layers[1:]] + [model.predict(x)]"
+        % code,
+        x=f32(3, 4, 3),
+    )

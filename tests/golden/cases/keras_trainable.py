@@ -63,10 +63,13 @@ for name, code in {
     "bidirectional": "b = L.Bidirectional(L.LSTM(2, name='r'), name='b')\nb(x[:, :, None])\nb.trainable = False\nresult = [len(b.trainable_weights), len(b.weights), b.forward_layer.trainable]",
     "rnn_cell": "r = L.RNN(L.LSTMCell(2), name='r')\nr(x[:, :, None])\nr.trainable = False\nresult = [len(r.trainable_weights), len(r.non_trainable_weights), r.cell.trainable]\nr.cell.trainable = True\nresult += [len(r.trainable_weights)]",
     "cell_frozen": "r = L.RNN([L.LSTMCell(2), L.LSTMCell(3)], name='r')\nr(x[:, :, None])\nr.cell.cells[0].trainable = False\nresult = [len(r.trainable_weights), len(r.non_trainable_weights)]",
-    "subclass_called_then_compiled": SUBCLASS + "COMPILE(m)\nm.all[0].trainable = False\n[FIT(m), SUMS(m), len(m.trainable_weights)]",
-    "subclass_fitted": SUBCLASS + "COMPILE(m)\na = FIT(m)\nm.all[0].trainable = False\n[a, FIT(m), SUMS(m)]",
+    "subclass_called_then_compiled": SUBCLASS
+    + "COMPILE(m)\nm.all[0].trainable = False\n[FIT(m), SUMS(m), len(m.trainable_weights)]",
+    "subclass_fitted": SUBCLASS
+    + "COMPILE(m)\na = FIT(m)\nm.all[0].trainable = False\n[a, FIT(m), SUMS(m)]",
     "deferred": DEFERRED + "COMPILE(m)\nm.layers[0].trainable = False\n[FIT(m), SUMS(m)]",
-    "deferred_thawed": DEFERRED + "m.layers[0].trainable = False\nCOMPILE(m)\nm.layers[0].trainable = True\n[FIT(m), SUMS(m)]",
+    "deferred_thawed": DEFERRED
+    + "m.layers[0].trainable = False\nCOMPILE(m)\nm.layers[0].trainable = True\n[FIT(m), SUMS(m)]",
     "train_on_batch": "COMPILE()\nbase.trainable = False\nresult = [float(model.train_on_batch(x, y)) for _ in range(2)] + SUMS()",
     "run_eagerly": "model.compile('sgd', 'mse', run_eagerly=True)\nbase.trainable = False\n[FIT(), SUMS()]",
     "flags_after": "COMPILE()\nbase.trainable = False\nFIT()\n[FLAGS(model), FLAGS(base)]",

@@ -10,13 +10,23 @@ from reflow.core.aval import Aval
 from reflow.core.tensor import SymbolicTensor, static_tensor
 from reflow.keras._engine import names
 from reflow.keras._engine.node import Node
-from reflow.keras._engine.symbolic import UNKNOWN, dims_of, keras_tensor, probe
+from reflow.keras._engine.symbolic import (
+    UNKNOWN,
+    KerasTensor,
+    aval_tried,
+    common_dims,
+    dims_of,
+    keras_tensor,
+    probe,
+    suspicious,
+)
 from reflow.keras.layers.layer import Layer
 
 # TF names an op's layer after its node, which operators and some functions call otherwise.
 _NODE_NAMES = {
     "AddV2": "add", "Sub": "sub", "Mul": "mul", "RealDiv": "truediv", "Pow": "pow", "Neg": "Neg",
     "StridedSlice": "strided_slice", "ConcatV2": "concat", "BatchMatMulV2": "matmul",
+    "FloorDiv": "floordiv", "FloorMod": "mod", "Transpose": "transpose",
     "shape": "Shape", "size": "Size", "reshape": "Reshape", "fill": "Fill", "tile": "Tile",
     "broadcast_to": "BroadcastTo", "slice": "Slice", "pad": "Pad", "_sliced": "strided_slice",
 }  # fmt: skip
@@ -92,16 +102,51 @@ def _sized(value: Any, sizes: dict[int, int]) -> Any:
 
 def apply_op(instruction: Any, inputs: Any) -> Any:
     """Makes the layer for an op on symbolic tensors, and its outputs."""
-    kinds: list[Aval] = [tf.convert_to_tensor(x)._aval for x in _converted(instruction, inputs)]
-    inferred = instruction.infer(tuple(kinds))
+    described = _converted(instruction, inputs)
+    tried = _tried(instruction, inputs, described)
+    kinds = shapes = None
+    try:
+        inferred = instruction.infer(tuple([tf.convert_to_tensor(x)._aval for x in described]))
+    except Exception:
+        if tried is None:
+            raise
+        inferred = tried[0]
+    else:
+        flat = (inferred,) if inferred.__class__ is Aval else inferred
+        kinds = [(dims_of(kind.shape), kind.dtype) for kind in flat]
     single = inferred.__class__ is Aval
-    avals = (inferred,) if single else inferred
+    if tried is not None:
+        pairs = [tried] if single else list(zip(*tried, strict=True))
+        shapes = [(a.shape, b.shape) for a, b in pairs]
+        if kinds is None or any(suspicious(dims) for dims, _ in kinds):
+            kinds = [(common_dims(a.shape, b.shape), a.dtype) for a, b in pairs]
     known = _folded(instruction, inputs, single)
     primitive = instruction.primitive
     return _layer(
-        primitive, list(inputs), {}, primitive.name, instruction,
-        [(dims_of(kind.shape), kind.dtype) for kind in avals], known, single,
-    )  # fmt: skip
+        primitive, list(inputs), {}, primitive.name, instruction, kinds, known, shapes, single
+    )
+
+
+def _tried(instruction: Any, inputs: Any, described: Any) -> Any:
+    """The outputs' types and shapes for both sets of sizes; None if they can't be found out."""
+    if _sized(instruction.static, dict.fromkeys(UNKNOWN, 1)) != instruction.static:
+        return None
+    try:
+        return [
+            instruction.infer(
+                tuple(
+                    [
+                        aval_tried(x, which)
+                        if isinstance(x, KerasTensor)
+                        else tf.convert_to_tensor(x)._aval
+                        for x in described
+                    ]
+                )
+            )
+            for which in (0, 1)
+        ]
+    except Exception:  # noqa: BLE001 - they are only a second opinion
+        return None
 
 
 def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
@@ -126,7 +171,8 @@ def apply_function(function: Any, args: Any, kwargs: Any) -> Any:
     flat = [probed] if single else list(probed)
     return _layer(
         function, args, kwargs, function.__name__, None,
-        [(one.kind.dims, one.kind.dtype) for one in flat], [one.known for one in flat], single,
+        [(one.kind.dims, one.kind.dtype) for one in flat], [one.known for one in flat],
+        [one.tried for one in flat], single,
     )  # fmt: skip
 
 
@@ -141,7 +187,7 @@ def _sliced(tensor: Any, key: Any) -> Any:
 
 def _layer(
     function: Any, args: Any, kwargs: Any, base: str, instruction: Any, kinds: Any, known: Any,
-    single: bool,
+    shapes: Any, single: bool,
 ) -> Any:  # fmt: skip
     base = _NODE_NAMES.get(base, base)
     number = names.uid(f"tf_op_layer_{base}") - 1
@@ -151,6 +197,7 @@ def _layer(
     for i, (dims, dtype) in enumerate(kinds):
         tensor = keras_tensor(dims, dtype, f"{node_name}:{i}")
         tensor._known = known[i]
+        tensor._tried = None if shapes is None else shapes[i]
         tensors.append(tensor)
     symbolic: list[Any] = []
 

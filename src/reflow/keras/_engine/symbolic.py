@@ -8,13 +8,14 @@ a prime in a result shows that its size is unknown too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import reflow as tf
 from reflow.core import record
 from reflow.core.aval import aval
 from reflow.core.dtypes import as_dtype
-from reflow.core.errors import OperatorNotAllowedInGraphError, ResourceExhaustedError
+from reflow.core.errors import OperatorNotAllowedInGraphError
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
@@ -65,10 +66,12 @@ class KerasTensor(SymbolicTensor):
       _keras_history: ``(layer, node index, tensor index)``: the call that gives it.
       _known: of a fact about shapes, such as ``tf.shape(x)``: its values for both sets of sizes
         that are tried; else None.
+      _tried: its shapes for both sets, where they were found out; else None.
     """
 
-    __slots__ = ("_keras_history", "_known", "_label")
+    __slots__ = ("_keras_history", "_known", "_label", "_tried")
     _known: tuple[Any, Any] | None
+    _tried: tuple[Any, Any] | None
     _keras_history: tuple[Any, int, int]
     _label: str
 
@@ -122,7 +125,7 @@ def keras_tensor(dims: Sequence[int | None], dtype: Any, label: str) -> KerasTen
     tensor._dims = tuple(dims)
     tensor._aval = aval(sizes_of(dims), as_dtype(dtype))
     tensor._label = label
-    tensor._known = None
+    tensor._known = tensor._tried = None
     return tensor
 
 
@@ -149,6 +152,11 @@ _SUSPICIOUS = 2000
 """A size from which on an output's may come from adding something to a prime."""
 
 
+def suspicious(dims: Sequence[int | None]) -> bool:
+    """Whether a size in a shape may be a prime with something added."""
+    return any(size is not None and size >= _SUSPICIOUS for size in dims)
+
+
 def infer(function: Any, args: Any, kwargs: Any) -> Any:
     """Calls a function with placeholders for symbolic tensors.
 
@@ -160,14 +168,19 @@ def infer(function: Any, args: Any, kwargs: Any) -> Any:
     )
     try:
         kinds = _traced(function, args, kwargs, lambda x: placeholder(x._aval), _kind)
-    except (OverflowError, MemoryError, ResourceExhaustedError):
-        if not unknown:
-            raise
+    except Exception:
+        if unknown:  # primes may be too large for what is computed from them
+            with suppress(Exception):  # it fails for other reasons
+                return _kinds_tried(function, args, kwargs)
+        raise
     else:
         flat = [kind for kind in tf.nest.flatten(kinds) if kind is not None]
-        sizes = [size for kind in flat for size in kind.dims if size is not None]
-        if not unknown or all(size < _SUSPICIOUS for size in sizes):
+        if not unknown or not any(suspicious(kind.dims) for kind in flat):
             return kinds
+    return _kinds_tried(function, args, kwargs)
+
+
+def _kinds_tried(function: Any, args: Any, kwargs: Any) -> Any:
     return tf.nest.map_structure(lambda found: found.kind, probe(function, args, kwargs))
 
 
@@ -182,16 +195,25 @@ def probe(function: Any, args: Any, kwargs: Any) -> Any:
         def stand_in(x: KerasTensor) -> Any:
             if x._known is not None:
                 return static_tensor(x._known[which])
-            sizes = _PROBES[which]
-            dims = [
-                sizes[axis % len(sizes)] if size is None else size
-                for axis, size in enumerate(x._dims)
-            ]
-            return placeholder(aval(tuple(dims), x._aval.dtype))
+            return placeholder(aval_tried(x, which))
 
         return _traced(function, args, kwargs, stand_in, _Outcome)
 
     return tf.nest.map_structure(Probed, trial(0), trial(1))
+
+
+def aval_tried(x: KerasTensor, which: int) -> Any:
+    """Type and shape of a symbolic tensor for one of the sets of sizes to try."""
+    if x._tried is not None:
+        return aval(tuple(x._tried[which]), x._aval.dtype)
+    sizes = _PROBES[which]
+    dims = [sizes[axis % len(sizes)] if size is None else size for axis, size in enumerate(x._dims)]
+    return aval(tuple(dims), x._aval.dtype)
+
+
+def common_dims(first: Sequence[int], second: Sequence[int]) -> tuple[int | None, ...]:
+    """What is the same in two shapes, None for the rest."""
+    return tuple([a if a == b else None for a, b in zip(first, second, strict=True)])
 
 
 def _traced(function: Any, args: Any, kwargs: Any, stand_in: Any, outcome: Any) -> Any:
@@ -218,18 +240,16 @@ class Probed:
 
     Attributes:
       kind: its ``Kind``, or None if there is none.
+      tried: its shapes for both sets.
       known: its values for both sets if it is a fact about shapes, else None.
     """
 
     def __init__(self, first: _Outcome, second: _Outcome) -> None:
-        self.kind = self.known = None
+        self.kind = self.known = self.tried = None
         if first.aval is None or second.aval is None:
             return
-        dims = [
-            size if size == other else None
-            for size, other in zip(first.aval.shape, second.aval.shape, strict=True)
-        ]
-        self.kind = Kind(tuple(dims), first.aval.dtype)
+        self.tried = first.aval.shape, second.aval.shape
+        self.kind = Kind(common_dims(*self.tried), first.aval.dtype)
         if first.value is not None and second.value is not None:
             self.known = first.value, second.value
 
