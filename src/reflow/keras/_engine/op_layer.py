@@ -1,4 +1,4 @@
-"""Ops and functions of ``tf`` used on symbolic tensors: layers of their own, as TF 2.1 makes them."""
+"""Ops and functions of ``tf`` on symbolic tensors: layers of their own, as TF 2.1 makes them."""
 
 from __future__ import annotations
 

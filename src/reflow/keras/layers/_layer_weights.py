@@ -16,8 +16,8 @@ _OURS = frozenset(
     """_tracked _own_weights _named_weights _regularized _call_losses _loss_functions _metrics
     _inbound_nodes _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer
     loss history _trained _graph_layers _stack _ends _compiled _trainable_as_compiled _steps
-    _nested_inputs _nested_outputs inputs outputs input_names output_names loss_weights _states state_spec
-    constants_spec""".split()
+    _nested_inputs _nested_outputs inputs outputs input_names output_names loss_weights _states
+    state_spec constants_spec""".split()
 )
 
 
