@@ -10,6 +10,7 @@ from reflow._arrays.arguments import int_vector
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.errors import InvalidArgumentError, invalid
 from reflow.core.lazy import jnp
 from reflow.core.rules import broadcast_shapes, text
@@ -44,6 +45,7 @@ def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     return jnp.broadcast_to(x, shape)
 
 
+@sized_by("shape")
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
     """Repeats a tensor along axes of length 1, and new leading axes, so that it gets ``shape``.
 

@@ -14,6 +14,7 @@ from reflow._arrays.shape import _reshape
 from reflow.core import record
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor, to_array
+from reflow.core.described import sized_by
 from reflow.core.dtypes import DType, as_dtype, float32, string
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp
@@ -140,6 +141,7 @@ def _full(dims: tuple[int, ...], dtype: DType, value: int) -> Tensor:
     return _filled(dims=dims, dtype=dtype, value=value)  # type: ignore[no-any-return]
 
 
+@sized_by("shape")
 def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """A tensor of zeros (False for bool, empty strings for string).
 
@@ -151,6 +153,7 @@ def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     return _full(_dims(shape), as_dtype(dtype), 0)
 
 
+@sized_by("shape")
 def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """A tensor of ones (True for bool).
 
@@ -165,11 +168,13 @@ def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     return _full(_dims(shape), as_dtype(dtype), 1)
 
 
+@sized_by("input")
 def zeros_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:
     """Zeros of the shape of ``input``, and of its dtype if no other is given."""
     return _full_like(input, dtype, 0)
 
 
+@sized_by("input")
 def ones_like(input: Any, dtype: Any = None, name: str | None = None) -> Tensor:
     """Ones of the shape of ``input``, and of its dtype if no other is given."""
     return _full_like(input, dtype, 1)
@@ -182,6 +187,7 @@ def _full_like(like: Any, dtype: Any, value: int) -> Tensor:
     return _full(kind.shape, kind.dtype if dtype is None else as_dtype(dtype), value)
 
 
+@sized_by("dims")
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     """A tensor with every element equal to a scalar.
 
@@ -198,6 +204,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     return _fill(value, dims=sizes)  # type: ignore[no-any-return]
 
 
+@sized_by("num_rows", "num_columns", "batch_shape")
 def eye(
     num_rows: Any,
     num_columns: Any = None,

@@ -10,6 +10,7 @@ from reflow._arrays.arguments import int_scalar, values_of
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.dtypes import DType, as_dtype, bool_, float32, int32, int64, string, uint8
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp
@@ -80,6 +81,7 @@ def _one_hot_values(indices: Any, on: Any, off: Any, *, depth: int, axis: int) -
 _one_hots: dict[tuple[int, int, DType], Instruction] = {}
 
 
+@sized_by("depth")
 def one_hot(
     indices: Any,
     depth: Any,
@@ -149,6 +151,7 @@ def _sequence_mask(lengths: Any, *, maxlen: int, dtype: DType) -> Any:
     return mask.astype(dtype.np)
 
 
+@sized_by("lengths", "maxlen")
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = bool_, name: str | None = None
 ) -> Tensor:

@@ -10,6 +10,7 @@ from reflow._arrays.arguments import integers
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
 from reflow.core.rules import text
@@ -67,6 +68,7 @@ def _mirror_pad(x: Any, *, paddings: Any, mode: str) -> Any:
     return jnp.pad(x, paddings, mode.lower())
 
 
+@sized_by("paddings")
 def pad(
     tensor: Any,
     paddings: Any,

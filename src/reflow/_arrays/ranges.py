@@ -10,6 +10,7 @@ import numpy as np
 from reflow._arrays.arguments import int_scalar, no_kernel, values_of
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.dtypes import (
     FLOATS,
     DType,
@@ -32,6 +33,7 @@ STATIC_SIZE = 64
 """Elements up to which a range made from shapes stays known while ops are recorded."""
 
 
+@sized_by("start", "limit", "delta")
 def range(
     start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
 ) -> Tensor:
@@ -127,6 +129,7 @@ def _linspace(start: Any, stop: Any, *, num: int) -> Any:
     return jnp.concatenate([start + step * steps, stop[None]])
 
 
+@sized_by("num")
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor:
     """``num`` evenly spaced numbers from ``start`` to ``stop``, both included.
 

@@ -12,6 +12,7 @@ from reflow._arrays.moving import moves
 from reflow._arrays.shape import reshape
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp
 from reflow.core.static import static_array
@@ -37,6 +38,7 @@ def _tile(x: Any, *, multiples: tuple[int, ...]) -> Any:
     return jnp.tile(x, multiples)
 
 
+@sized_by("multiples")
 def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     """Repeats a tensor ``multiples[i]`` times along axis i.
 
@@ -49,6 +51,7 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     return _tile(input, multiples=counts)  # type: ignore[no-any-return]
 
 
+@sized_by("repeats")
 def repeat(input: Any, repeats: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """Repeats the elements of a tensor.
 

@@ -11,6 +11,7 @@ from reflow._arrays.arguments import int_vector, integers, no_kernel
 from reflow._arrays.moving import moves
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by, symbolic_in
 from reflow.core.dtypes import as_dtype, int32, int64
 from reflow.core.errors import invalid
 from reflow.core.lazy import jnp, lax
@@ -30,6 +31,7 @@ __all__ = [
 # ---- asking
 
 
+@sized_by("input")
 def shape(input: Any, out_type: Any = int32, name: str | None = None) -> Tensor:
     """The shape of a tensor, as a vector.
 
@@ -63,6 +65,7 @@ def shape_n(input: Any, out_type: Any = int32, name: str | None = None) -> list[
     return [_known(x._aval.shape, out_type, "ShapeN") for x in tensors]
 
 
+@sized_by("input")
 def size(input: Any, out_type: Any = int32, name: str | None = None) -> Tensor:
     """The number of elements of a tensor, as a scalar of ``out_type``."""
     return static_tensor(np.array(prod(_shape_of(input)), as_dtype(out_type).np))
@@ -160,6 +163,8 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     Raises:
       InvalidArgumentError: if the number of elements differs.
     """
+    if (found := symbolic_in(shape)) is not None:
+        return found._apply_function(reshape, (tensor, shape), {})  # type: ignore[no-any-return]
     sizes = int_vector(shape, "shape", "Reshape", "sizes input must be 1-D, not {}")
     instruction = _reshapes.get(sizes)
     if instruction is None:

@@ -15,6 +15,7 @@ from reflow._arrays.moving import as_array, moves
 from reflow.core import record
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.dtypes import bool_, int32, int64, string
 from reflow.core.errors import (
     InvalidArgumentError,
@@ -332,6 +333,7 @@ def _index_vector(value: Any, what: str, op_name: str) -> np.ndarray[Any, Any]:
         ) from None
 
 
+@sized_by("input_", "begin", "size")
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
     """The block of ``size`` that starts at ``begin``.
 

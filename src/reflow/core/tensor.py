@@ -393,6 +393,10 @@ class SymbolicTensor(Tensor):
         """The op on these inputs, as a part of the model: symbolic tensors again."""
         raise NotImplementedError
 
+    def _apply_function(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """The same for a whole call, in whose arguments sizes that are not known yet stand."""
+        raise NotImplementedError
+
     @property
     def shape(self) -> TensorShape:
         """The shape, with None for sizes that are not known yet."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.dtypes import (
     FLOATS,
     float32,
@@ -90,6 +91,7 @@ _kernel = _weighing_op("ScaleAndTranslate")
 _SMOOTH = {"bilinear": "triangle", "bicubic": "keyscubic"}
 
 
+@sized_by("size")
 def resize(
     images: Any,
     size: Any,

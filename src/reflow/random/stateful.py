@@ -10,6 +10,7 @@ import numpy as np
 from reflow._arrays.arguments import no_kernel
 from reflow.core import random, record
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.dtypes import (
     FLOATS,
     DType,
@@ -63,6 +64,7 @@ def set_seed(seed):
     random.set_seed(seed)
 
 
+@sized_by("shape")
 def uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=None):
     """Draws numbers uniform in ``[minval, maxval)``.
 
@@ -100,6 +102,7 @@ def uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=None):
     return drawing.stretch(drawn, low, high, scope)
 
 
+@sized_by("shape")
 def normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name=None):
     """Draws normally distributed numbers.
 
@@ -122,6 +125,7 @@ def normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name=None):
     )
 
 
+@sized_by("shape")
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name=None):
     """Draws normal numbers, again and again until they are within two standard deviations.
 

@@ -7,6 +7,7 @@ import numpy as np
 from reflow._arrays.arguments import no_kernel
 from reflow.core import random
 from reflow.core.convert import convert_to_tensor
+from reflow.core.described import sized_by
 from reflow.core.dtypes import FLOATS, as_dtype, float32, int32, int64
 from reflow.core.tensor import Tensor, tensor_from_numpy
 from reflow.random import _drawing as drawing
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 
+@sized_by("shape")
 def stateless_uniform(shape, seed, minval=0, maxval=None, dtype=float32, name=None):
     """Draws numbers uniform in ``[minval, maxval)``, the same for the same arguments.
 
@@ -64,6 +66,7 @@ def stateless_uniform(shape, seed, minval=0, maxval=None, dtype=float32, name=No
     return drawing.stretch(drawing.stateless_fill(op, sizes, dtype, pair), low, high, scope)
 
 
+@sized_by("shape")
 def stateless_normal(shape, seed, mean=0.0, stddev=1.0, dtype=float32, name=None):
     """Draws normally distributed numbers, the same for the same arguments.
 
@@ -85,6 +88,7 @@ def stateless_normal(shape, seed, mean=0.0, stddev=1.0, dtype=float32, name=None
     return _normal("StatelessRandomNormal", scope, shape, seed, mean, stddev, dtype)
 
 
+@sized_by("shape")
 def stateless_truncated_normal(shape, seed, mean=0.0, stddev=1.0, dtype=float32, name=None):
     """Draws normal numbers within two standard deviations, the same for the same arguments.
 

@@ -52,7 +52,10 @@ def print_summary(model: Any, line_length: Any, positions: Any, print_fn: Any) -
             for source in sources[1:]:
                 row(["", "", "", source])
         show(("=" if i == len(layers) - 1 else "_") * width)
-    trainable = count_scalars(model.trainable_weights)
+    collected = getattr(model, "_trained", None)  # since compile()
+    if collected is not None:
+        model._check_trained()
+    trainable = count_scalars(model.trainable_weights if collected is None else collected)
     fixed = count_scalars(model.non_trainable_weights)
     show(f"Total params: {trainable + fixed:,}")
     show(f"Trainable params: {trainable:,}")

@@ -22,7 +22,7 @@ def is_weighted(value: Any) -> bool:
 def weighted_in(value: Any) -> Iterator[Any]:
     """The objects with weights in a value, looking into lists, tuples and dicts."""
     if isinstance(value, Mapping):
-        for item in value.values():
+        for item in _by_key(value):
             yield from weighted_in(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -36,11 +36,41 @@ def variables_in(value: Any) -> Iterator[Variable]:
     if isinstance(value, Variable):
         yield value
     elif isinstance(value, Mapping):
-        for item in value.values():
+        for item in _by_key(value):
             yield from variables_in(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from variables_in(item)
+
+
+def _by_key(mapping: Mapping[Any, Any]) -> list[Any]:
+    """A dict's values in the order of its keys, as TF walks through it."""
+    return [value for _, value in sorted(mapping.items(), key=lambda item: str(item[0]))]
+
+
+class Held:
+    """What a list, tuple or dict holds, as one thing with weights, which it is in TF too."""
+
+    def __init__(self, container: Any) -> None:
+        self._layers = list(weighted_in(container))
+        self._variables = list(variables_in(container))
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """Of its layers, then its own."""
+        found = [v for layer in self._layers for v in layer.trainable_weights]
+        return [*found, *[v for v in self._variables if v.trainable]]
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """Of its layers, then its own."""
+        found = [v for layer in self._layers for v in layer.non_trainable_weights]
+        return [*found, *[v for v in self._variables if not v.trainable]]
+
+    @property
+    def weights(self) -> list[Variable]:
+        """The trainable ones first."""
+        return [*self.trainable_weights, *self.non_trainable_weights]
 
 
 def unique(items: Any) -> list[Any]:

@@ -9,15 +9,15 @@ import numpy as np
 import reflow as tf
 from reflow.core import trackable
 from reflow.core.variable import Variable, VariableAggregation, VariableSynchronization
-from reflow.keras._engine.tracking import is_holder, unique, variables_in, weighted_in
+from reflow.keras._engine.tracking import Held, is_holder, is_weighted, unique, weighted_in
 
 # Attributes of ours that hold layers or variables found in other ways, or not the layer's own.
 _OURS = frozenset(
     """_tracked _own_weights _named_weights _regularized _call_losses _loss_functions _metrics
     _inbound_nodes _outbound_nodes _initial_weights _batch_input_shape input_spec optimizer
-    loss history _trained _graph_layers _stack _ends _compiled _steps _nested_inputs
-    _nested_outputs inputs outputs input_names output_names loss_weights _states state_spec
-    constants_spec""".split()
+    loss history _trained _graph_layers _stack _ends _compiled _trainable_as_compiled _steps
+    _nested_inputs _nested_outputs inputs outputs input_names output_names loss_weights _states
+    state_spec constants_spec""".split()
 )
 
 
@@ -41,7 +41,7 @@ class LayerWeights:
     def __setattr__(self, name, value):
         tracked = self.__dict__.get("_tracked")
         if tracked is not None and name not in _OURS:
-            if name in tracked:
+            if name in tracked and self.__dict__.get(name) is not value:
                 self._untrack(name, value)
             if isinstance(value, Variable) or is_holder(value):
                 tracked[name] = None
@@ -173,14 +173,24 @@ class LayerWeights:
             if hasattr(inner, "_flatten_layers"):
                 yield from inner._flatten_layers()
 
-    def _own_variables(self):
-        """The variables that are the layer's own, not those of layers inside it."""
-        found: list[Variable] = []
-        for name, variable in self._tracked.items():
-            value = self.__dict__.get(name) if variable is None else variable
-            if isinstance(value, (Variable, list, tuple, dict)):
-                found += variables_in(value)
-        return unique(found)
+    def _direct_variables(self):
+        """The variables that are attributes or come from ``add_weight``; not those in lists."""
+        values = [
+            self.__dict__.get(name) if variable is None else variable
+            for name, variable in self._tracked.items()
+        ]
+        return unique(value for value in values if isinstance(value, Variable))
+
+    def _parts(self):
+        """What has weights and is an attribute, in order: layers, and what containers hold."""
+        values = [self.__dict__.get(name) for name in self._tracked]
+        found = []
+        for value in unique(values):
+            if isinstance(value, (list, tuple, dict)):
+                found.append(Held(value))
+            elif is_weighted(value) and value is not self:
+                found.append(value)
+        return found
 
     @property
     def trainable(self):
@@ -190,29 +200,34 @@ class LayerWeights:
     @trainable.setter
     def trainable(self, value):
         self._trainable = value
-        for inner in self._inner_layers():
+        for inner in self._direct_layers():
             inner.trainable = value
+
+    def _direct_layers(self):
+        """The layers that are attributes; as in TF 2.1, not those in lists and dicts."""
+        values = [self.__dict__.get(name) for name in self._tracked]
+        return unique(value for value in values if is_weighted(value) and value is not self)
 
     @property
     def trainable_weights(self):
         """The variables that training changes: the layer's own, then those of its layers."""
         if not self.trainable:
             return []
-        own = [v for v in self._own_variables() if v.trainable]
-        inside = [v for inner in self._inner_layers() for v in inner.trainable_weights]
+        own = [v for v in self._direct_variables() if v.trainable]
+        inside = [v for inner in self._parts() for v in inner.trainable_weights]
         return unique([*own, *inside]) if inside else own
 
     @property
     def non_trainable_weights(self):
         """The variables that training does not change."""
-        own = self._own_variables()
+        own = self._direct_variables()
         if self.trainable:
             found = [v for v in own if not v.trainable]
-            for inner in self._inner_layers():
+            for inner in self._parts():
                 found += inner.non_trainable_weights
             return unique(found)
         found = [v for v in own if v.trainable] + [v for v in own if not v.trainable]
-        for inner in self._inner_layers():
+        for inner in self._parts():
             found += inner.weights
         return unique(found)
 

@@ -93,6 +93,9 @@ class Bidirectional(Wrapper):
 
     # ---- what it holds
 
+    def _parts(self):
+        return self._inner_layers()
+
     def _inner_layers(self):
         return [self.forward_layer, self.backward_layer]
 

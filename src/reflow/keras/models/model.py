@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 import reflow as tf
 from reflow.core.errors import NeedsEagerError, OperatorNotAllowedInGraphError
+from reflow.core.logging import warn
 from reflow.keras._engine.symbolic import infer, keras_tensor
 from reflow.keras.models.ends import AddLoss, AddMetric
 from reflow.keras.models.network import Network
@@ -41,6 +43,7 @@ class Model(Network):
         self._objective: Objective | None = None
         self._steps: dict[str, Steps] = {}
         self._trained: list[Any] | None = None
+        self._trainable_as_compiled: list[tuple[Any, bool]] | None = None
         self._run_eagerly: bool | None = None
         self.stop_training = False
         self.optimizer = None
@@ -95,7 +98,7 @@ class Model(Network):
         self.loss_weights = loss_weights
         self.sample_weight_mode = sample_weight_mode
         self._steps = {}
-        self._trained = None
+        self._trained = self._trainable_as_compiled = None
         self._objective = None
         if loss is None and self.built and not self._has_losses():
             raise ValueError("The model cannot be compiled because it has no loss to optimize.")
@@ -113,6 +116,8 @@ class Model(Network):
             if self._is_graph_network:
                 self._objective.prepare([o._dims for o in self.outputs])
         self._compiled = said
+        if self.inputs:
+            self._trained_variables()
 
     def _make_objective(self, names):
         self._objective = Objective(**self._compiled, names=names)
@@ -162,10 +167,39 @@ class Model(Network):
         return own or bool(self.losses)
 
     def _trained_variables(self):
-        """The variables that training changes, as they were when it began."""
+        """The variables that training changes: those of ``compile``, or of when it began."""
         if self._trained is None:
             self._trained = self.trainable_weights
+            self._trainable_as_compiled = [
+                (layer, layer._trainable)
+                for layer in self._flatten_layers()
+                if hasattr(layer, "_trainable")
+            ]
         return self._trained
+
+    @contextmanager
+    def _as_compiled(self):
+        """In this block ``trainable`` of all layers is what it was at ``compile``, as in TF."""
+        self._trained_variables()
+        now = [(layer, layer._trainable) for layer, _ in self._trainable_as_compiled]
+        for layer, value in self._trainable_as_compiled:
+            layer._trainable = value
+        try:
+            yield
+        finally:
+            for layer, value in now:
+                layer._trainable = value
+
+    def _check_trained(self):
+        """Warns, once, of a ``trainable`` that was set after ``compile``."""
+        if self._trained is None or "discrepancy" in _warned:
+            return
+        if len(self.trainable_weights) != len(self._trained):
+            _warned.add("discrepancy")
+            warn(
+                "Discrepancy between trainable weights and collected trainable weights, did you "
+                "set `model.trainable` without calling `model.compile` after ?"
+            )
 
     def _drop_call_losses(self):
         for layer in self._flatten_layers():
@@ -497,9 +531,10 @@ class Model(Network):
         )
 
 
-def _deprecated(old: str, new: str) -> None:
-    from reflow.core.logging import warn
+_warned: set[str] = set()
 
+
+def _deprecated(old: str, new: str) -> None:
     warn(f"{old} (from keras) is deprecated. Please use {new}, which supports generators.")
 
 

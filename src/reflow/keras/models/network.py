@@ -116,6 +116,13 @@ class Network(WeightFiles, Layer):
 
     # ---- its layers
 
+    def _direct_layers(self):
+        return self._graph_layers or super()._direct_layers()
+
+    def _parts(self):
+        known = {id(layer) for layer in self._graph_layers}
+        return [*self._graph_layers, *[x for x in super()._parts() if id(x) not in known]]
+
     def _inner_layers(self):
         if not self._graph_layers:
             return super()._inner_layers()
@@ -184,22 +191,31 @@ class Network(WeightFiles, Layer):
 
     @property
     def trainable_weights(self):
-        """The variables that training changes."""
+        """The variables that training changes: layer by layer, then the model's own."""
         self._weights_exist()
-        return super().trainable_weights
+        if not self.trainable:
+            return []
+        found = [v for part in self._parts() for v in part.trainable_weights]
+        return unique([*found, *[v for v in self._direct_variables() if v.trainable]])
 
     @property
     def non_trainable_weights(self):
-        """The variables that training does not change."""
+        """The variables that training does not change; all of them, if the model is not trained."""
         self._weights_exist()
-        return super().non_trainable_weights
+        parts, own = self._parts(), self._direct_variables()
+        found = [v for part in parts for v in part.non_trainable_weights]
+        found += [v for v in own if not v.trainable]
+        if not self.trainable:
+            more = [v for part in parts for v in part.trainable_weights]
+            found = [*more, *[v for v in own if v.trainable], *found]
+        return unique(found)
 
     @property
     def weights(self):
         """All variables, layer by layer, then the model's own."""
         self._weights_exist()
-        found = [v for layer in self._inner_layers() for v in layer.weights]
-        return unique([*found, *self._own_variables()])
+        found = [v for part in self._parts() for v in part.weights]
+        return unique([*found, *self._direct_variables()])
 
     def count_params(self):
         """The number of scalars in the weights."""

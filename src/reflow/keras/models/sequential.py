@@ -117,6 +117,12 @@ class Sequential(Model):
     def _inner_layers(self):
         return list(self._stack)
 
+    def _direct_layers(self):
+        return list(self._stack)
+
+    def _parts(self):
+        return list(self._stack)
+
     def build(self, input_shape=None):
         """Makes the weights for inputs of a shape, with the batch (None if unknown)."""
         if self._is_graph_network:

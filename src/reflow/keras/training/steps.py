@@ -81,7 +81,12 @@ def _outputs(model: Any, x: Any, training: bool) -> list[Any]:
     return tf.nest.flatten(outputs)
 
 
-_FUNCTIONS = {"train": train_step, "test": test_step, "predict": predict_step}
+def _train_as_compiled(model: Any, batch: Batch) -> list[Any]:
+    with model._as_compiled():
+        return train_step(model, batch)
+
+
+_FUNCTIONS = {"train": _train_as_compiled, "test": test_step, "predict": predict_step}
 
 
 class Steps:
