@@ -33,7 +33,7 @@ def test_program(name, tmp_path):
     pytest.importorskip("sklearn" if "iris" in name else "numpy")
     home = DATA / "keras_home"
     if "iris" not in name and not home.is_dir():
-        pytest.skip(f"needs MNIST and Fashion in {home} (REFLOW_TEST_DATA)")
+        pytest.skip(f"needs MNIST, Fashion and CIFAR in {home} (REFLOW_TEST_DATA)")
     output = run_reflow(tmp_path, PROGRAMS / "_logged.py", PROGRAMS / f"{name}.py", home)
     lines, log = log_of(normal(output))
     expected_lines, expected = log_of((GOLDEN / f"{name}.txt").read_text(encoding="utf-8"))
