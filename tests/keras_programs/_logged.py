@@ -44,7 +44,8 @@ def cifar10(home):
             labels.append(np.array(batch[b"labels"], np.uint8).reshape(-1, 1))
         return np.concatenate(pictures), np.concatenate(labels)
 
-    return batches(*["data_batch_%d" % i for i in range(1, 6)]), batches("test_batch")
+    pictures, labels = batches("test_batch")
+    return batches(*["data_batch_%d" % i for i in range(1, 6)]), (pictures, labels.astype("int64"))
 
 
 def main(path, home=None, *arguments):

@@ -68,6 +68,28 @@ for name, layers in {
     for samples in (64, 50):
         code = TRAIN.format(layers=layers, samples=samples, x="x.numpy()")
         case("%s_%d" % (name, samples), code, x=uniform(0, 1, samples, 4, 4))
+for samples in (64, 50):
+    code = """
+L = tf.keras.layers
+
+class Net(tf.keras.Model):
+    def __init__(self):
+        super(Net, self).__init__()
+        self.flat, self.dense, self.drop, self.last = L.Flatten(), L.Dense(4), L.Dropout(0.3), L.Dense(3, "softmax")
+
+    def call(self, x):
+        return self.last(self.drop(self.dense(self.flat(x))))
+
+model = Net()
+model.compile("sgd", "sparse_categorical_crossentropy")
+history = model.fit(x.numpy() / 2.0, np.arange(%d) %% 3, epochs=2, verbose=0)
+[float(loss) for loss in history.history["loss"]]
+"""
+    case(
+        "subclass_float64_%d" % samples,
+        code % samples,
+        x=uniform(0, 1, samples, 4, 4, dtype="float64"),
+    )
 for dtype in ("float64", "uint8", "int32", "int64"):
     for first in ("L.Flatten(input_shape=(4, 4))", "F()"):
         code = TRAIN.format(
