@@ -145,6 +145,28 @@ model = Net()
 """,
         "x",
     ),
+    "sequential_float64": (
+        """
+model = tf.keras.Sequential([F(), L.Dense(4), D(), T()])
+x = x.astype("float64")
+""",
+        "x",
+    ),
+    "subclass_float64": (
+        """
+class Net(tf.keras.Model):
+    def __init__(self):
+        super(Net, self).__init__()
+        self.flat, self.dense, self.drop, self.last = F(), L.Dense(4), D(), T()
+
+    def call(self, x):
+        return self.last(self.drop(self.dense(self.flat(x))))
+
+model = Net()
+x = x.astype("float64")
+""",
+        "x",
+    ),
     "functional": (
         """
 start = L.Input((4, 4))
@@ -178,5 +200,10 @@ model = tf.keras.Model([a, b], T()(D()(L.concatenate([F()(a), F()(b)]))))
         "[x, x * 2]",
     ),
 }
+DATASET = """
+data = tf.data.Dataset.from_tensor_slices((x, y)).batch(32)
+result.append(float(model.fit(data, verbose=0).history["loss"][0]))
+"""
 for name, (model, x) in MODELS.items():
-    case(name, OTHER.format(model=model.strip("\n"), x=x), x=uniform(0, 1, 64, 4, 4))
+    code = OTHER.format(model=model.strip("\n"), x=x) + DATASET * ("float64" in name)
+    case(name, code, x=uniform(0, 1, 64, 4, 4))

@@ -434,7 +434,8 @@ class Model(Network):
     def _on_batch(self, mode, x, y, sample_weight, class_weight, reset_metrics):
         self._need_compiled()
         batch = self._standardized(x, y, sample_weight, class_weight)
-        first_op = len(Batch(batch.x, batch.y, []).flat())  # TF's graph has its arguments first
+        # TF's graph has its arguments first.
+        first_op = len(Batch(batch.x, batch.y, []).flat()) + fitting.hidden_casts(self, x)
         (loss,) = self._steps_for(mode, first_op).run(batch)
         values = [np.asarray(loss)[()], *self._metric_values().values()]
         if reset_metrics:

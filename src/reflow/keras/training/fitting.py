@@ -49,9 +49,12 @@ class Reading(NamedTuple):
     use_multiprocessing: bool
 
 
-def _hidden_casts(model: Any, x: Any) -> int:
+def hidden_casts(model: Any, x: Any) -> int:
     """Inputs that TF's graph casts to the model's type, and Reflow before the step."""
     floatx = tf.keras.backend.floatx()
+    if isinstance(x, tf.data.Dataset):
+        spec = x.element_spec
+        x = spec[0] if isinstance(spec, tuple) else spec
     arrays = [a for a in tf.nest.flatten(x) if hasattr(a, "dtype")]
     kinds = [tf.as_dtype(a.dtype) for a in arrays]
     if not (model._is_graph_network or isinstance(model, tf.keras.Sequential)):
@@ -96,7 +99,7 @@ def fit(
     given = [*(callbacks or [])]
     everyone = CallbackList([*given, model.history, *([bar] if bar else [])], model, params)
     steps = model._steps_for("train", FIT_OPS)
-    steps.first_op = FIT_OPS + _hidden_casts(model, data.x)
+    steps.first_op = FIT_OPS + hidden_casts(model, data.x)
     steps.dynamic_batch = source.samples is None or source.samples % source.size != 0
     loop = Loop(model, "train", source, everyone, steps, epochs)
     checking = None
