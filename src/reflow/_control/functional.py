@@ -96,7 +96,8 @@ def map_fn(
         return tensors
 
     if record.state.segment.capture is not None:
-        _, stacked = control.scan(lambda carried, row: ([], call(row)), [], flat)
+        more = _more_ops(len(flat), len(dtypes))
+        _, stacked = control.scan(lambda carried, row: ([], call(row)), [], flat, more_ops=more)
     else:
         rows = [call(row) for row in _rows(flat)]
         if rows:
@@ -140,18 +141,28 @@ def _scan_rows(
     carried: list[Tensor],
     flat: list[Tensor],
     reverse: bool,
+    more_ops: int = 0,
 ) -> tuple[list[Tensor], list[Tensor]]:
     """``carried, outputs = step(carried, row)`` over the rows; outputs stacked in their order."""
     if record.state.segment.capture is not None:
-        return control.scan(step, carried, flat, reverse)
+        return control.scan(step, carried, flat, reverse, _more_ops(len(flat), more_ops))
     rows = _rows(flat)
-    outputs = []
+    found = []
     for row in reversed(rows) if reverse else rows:
         carried, output = step(carried, list(row))
-        outputs.append(output)
+        found.append(output)
     if reverse:
-        outputs.reverse()
-    return carried, [stack(list(column)) for column in zip(*outputs, strict=True)]
+        found.reverse()
+    return carried, [stack(list(column)) for column in zip(*found, strict=True)]
+
+
+def _more_ops(inputs: int, others: int) -> int:
+    """Ops at the start of a body in TF's graph beyond those here, which seed its random ops.
+
+    Three numbers of iterations, two ops to take a row of an input, and others: a list for each
+    output, or the arithmetic to count down.
+    """
+    return 3 + 2 * inputs + others
 
 
 def _start(elems: Any, flat: list[Tensor], initializer: Any, reverse: bool) -> Any:
@@ -181,7 +192,7 @@ def _fold(fn: Callable[..., Any], elems: Any, initializer: Any, reverse: bool) -
         accumulated = nest.pack_sequence_as(structure, list(carried))
         return _next(structure, fn(accumulated, nest.pack_sequence_as(elems, list(row)))), []
 
-    carried, _ = _scan_rows(step, _tensors(structure), flat, reverse)
+    carried, _ = _scan_rows(step, _tensors(structure), flat, reverse, 2 if reverse else 0)
     return nest.pack_sequence_as(structure, carried)
 
 
@@ -266,7 +277,7 @@ def scan(
         return nest.pack_sequence_as(
             structure, [zeros([0, *t._shape_tuple()], t.dtype) for t in first]
         )
-    _, stacked = _scan_rows(step, first, rest, reverse)
+    _, stacked = _scan_rows(step, first, rest, reverse, len(first))
     if initializer is None:
         edges = [stack([t]) for t in first]
         pairs = zip(stacked, edges, strict=True) if reverse else zip(edges, stacked, strict=True)

@@ -80,6 +80,17 @@ class Range:
         return logical_or(up, down)
 
 
+class Listed:
+    """``tf.range`` with known bounds, as the tensor that it returns."""
+
+    def __init__(self, numbers: Tensor) -> None:
+        self.numbers = numbers
+
+
+# Ops that TF's graph of a loop's body holds at first beyond those here; see control.loop.
+_MORE_COUNTED, _MORE_LISTED, _MORE_OF_ROWS = 3, -2, 0
+
+
 def iterable(function: Any) -> Any:
     """What to call in place of ``function`` in ``for x in function(...)``."""
     if function is tensor_range:
@@ -94,7 +105,7 @@ def _tensor_range(
 ) -> Any:
     first, last = (0, start) if limit is None else (start, limit)
     if all(tensor_of(part) is None for part in (first, last, delta)):
-        return tensor_range(first, last, delta, dtype, name)
+        return Listed(tensor_range(first, last, delta, dtype, name))
     return Range(first, last, delta, dtype)
 
 
@@ -123,10 +134,13 @@ def for_stmt(
     Raises:
       ValueError: the tensor is a scalar; and as ``while_stmt``.
     """
+    more = _MORE_OF_ROWS
+    if isinstance(iterated, Listed):
+        iterated, more = iterated.numbers, _MORE_LISTED
     if isinstance(iterated, Range):
         _count(iterated, go_on, body, get, set_state, names)
     elif is_tracing() and isinstance(iterated, Tensor | Variable):
-        _over_rows(convert_to_tensor(iterated), go_on, body, get, set_state, names)
+        _over_rows(convert_to_tensor(iterated), go_on, body, get, set_state, names, more)
     else:
         for item in iterated:
             body(item)
@@ -144,11 +158,11 @@ def _count(
         body(place)
         return add(place, counted.delta)
 
-    _run_counted(test, step, counted.start, go_on, get, set_state, names)
+    _run_counted(test, step, counted.start, go_on, get, set_state, names, _MORE_COUNTED)
 
 
 def _over_rows(
-    tensor: Tensor, go_on: Any, body: Any, get: Get, set_state: Set, names: tuple[str, ...]
+    tensor: Tensor, go_on: Any, body: Any, get: Get, set_state: Set, names: Any, more_ops: int
 ) -> None:
     shape = tensor._shape_tuple()
     if not shape:
@@ -162,17 +176,25 @@ def _over_rows(
         body(gather(tensor, place))
         return add(place, convert_to_tensor(1, dtype))
 
-    _run_counted(test, step, convert_to_tensor(0, dtype), go_on, get, set_state, names)
+    start = convert_to_tensor(0, dtype)
+    _run_counted(test, step, start, go_on, get, set_state, names, more_ops)
 
 
 def _run_counted(
-    test: Any, step: Any, start: Tensor, go_on: Any, get: Get, set_state: Set, names: Any
+    test: Any,
+    step: Any,
+    start: Tensor,
+    go_on: Any,
+    get: Get,
+    set_state: Set,
+    names: tuple[str, ...],
+    more_ops: int,
 ) -> None:
     def both(place: Tensor) -> Any:
         more = test(place)
         return more if go_on is None else logical_and(more, go_on())
 
-    _run(both, lambda place: [step(place)], [start], get, set_state, names)
+    _run(both, lambda place: [step(place)], [start], get, set_state, names, more_ops)
 
 
 def _run(
@@ -182,6 +204,7 @@ def _run(
     get: Get,
     set_state: Set,
     names: tuple[str, ...],
+    more_ops: int = 2,
 ) -> None:
     """A loop op that carries ``counters``, given to ``test`` and ``step``, and the state."""
     before = get()
@@ -204,7 +227,7 @@ def _run(
         _check_alike(enter, leave)
         return [*after, *leave.tensors]
 
-    results = control.loop(condition, body, [*counters, *enter.tensors], None)
+    results = control.loop(condition, body, [*counters, *enter.tensors], None, more_ops=more_ops)
     if set_state is not None:
         set_state(enter.pack(results[count:]))
 

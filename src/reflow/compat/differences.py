@@ -51,10 +51,10 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "tf.function",
-        "a function that loops over a dataset or takes one as an argument, writes a TensorArray of "
-        "dynamic size in a loop over tensors, or draws random numbers there runs as plain Python, "
-        "with a warning: its Python side effects (print) happen in every call and iteration; "
-        "random numbers are those of eager code",
+        "a function that loops over a dataset or takes one as an argument, or writes a TensorArray "
+        "of dynamic size in a loop over tensors runs as plain Python, with a warning: its Python "
+        "side effects (print) happen in every call and iteration; random numbers are those of "
+        "eager code",
         "data are made outside of compiled code, and XLA compiles for fixed shapes; recorded eager "
         "code runs compiled all the same",
     ),

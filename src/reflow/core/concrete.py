@@ -10,6 +10,7 @@ from reflow.core import nest
 from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import InvalidArgumentError
+from reflow.core.loop_streams import StreamState
 from reflow.core.signatures import Named, is_tensor, named_arguments, unique
 from reflow.core.tensor import Tensor, placeholder
 from reflow.core.tensor_shape import TensorShape
@@ -126,12 +127,12 @@ class ConcreteFunction:
     def captured_inputs(self) -> list[Any]:
         """The variables and tensors from outside that the function reads."""
         body = self._trace[0]
-        return [*body.variables, *body.closures]
+        return [*self.variables, *body.closures]
 
     @property
     def variables(self) -> tuple[Variable, ...]:
         """The variables that the function uses."""
-        return tuple(self._trace[0].variables)
+        return tuple([v for v in self._trace[0].variables if not isinstance(v, StreamState)])
 
     @property
     def trainable_variables(self) -> tuple[Variable, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reflow.core import nest, record
+from reflow.core import nest, random, record
 from reflow.core.aval import Aval, aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.errors import InvalidArgumentError, NeedsEagerError
@@ -172,7 +172,8 @@ def branch(
       NeedsEagerError: they return different shapes.
     """
     order = functions[::-1] if last_first else functions
-    traced = [trace(f, [], f, nested=True) for f in order]
+    with random.inner_graph_ops(0):
+        traced = [trace(f, [], f, nested=True) for f in order]
     traced = traced[::-1] if last_first else traced
     bodies = [body for body, _, _ in traced]
     structures = [structure for _, structure, _ in traced]
@@ -229,6 +230,7 @@ def loop(
     variables: Sequence[Tensor],
     maximum: Any,
     may_change_shape: bool = False,
+    more_ops: int = 2,
 ) -> list[Tensor]:
     """``while condition(*variables): variables = body(*variables)`` as one op.
 
@@ -238,6 +240,8 @@ def loop(
       variables: what the loop starts from.
       maximum: the largest number of iterations, or None.
       may_change_shape: whether the user said that shapes may change.
+      more_ops: ops that TF's graph of the body holds at first beyond those here, which seed its
+        random ops: the numbers of iterations, done and at most.
 
     Raises:
       TypeError: a loop variable changes its dtype.
@@ -247,7 +251,8 @@ def loop(
     test, _, _ = trace(
         condition, arguments, lambda: condition(*arguments), nested=True, repeats=True
     )
-    step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
+    with random.inner_graph_ops(more_ops):
+        step, _, _ = trace(body, arguments, lambda: body(*arguments), nested=True, repeats=True)
     _check_loop([t._aval for t in variables], _kinds(test), _kinds(step), may_change_shape)
     count = len(variables)
     bounded = maximum is not None
@@ -311,8 +316,11 @@ def scan(
     carried: Sequence[Tensor],
     elements: Sequence[Tensor],
     reverse: bool = False,
+    more_ops: int = 0,
 ) -> tuple[list[Tensor], list[Tensor]]:
     """Runs ``carried, outputs = function(carried, element)`` over the first axis, as one op.
+
+    ``more_ops`` is as for ``loop``.
 
     Returns:
       What is carried at the end, and the outputs stacked.
@@ -332,7 +340,8 @@ def scan(
         after_count = len(after)
         return [*after, *outputs]
 
-    step, _, _ = trace(call, arguments, call, nested=True, repeats=True)
+    with random.inner_graph_ops(more_ops):
+        step, _, _ = trace(call, arguments, call, nested=True, repeats=True)
     _check_alike("scan", list(carried), [t._aval for t in carried], *_carry(step, after_count))
     length = len(elements)
 

@@ -78,6 +78,7 @@ GRAPH_OPS = {
         ),
         2,
     ),
+    "RandomState": 0,  # of a random op in a loop
     "OneHot": 4,
     "Slice": 3,
     "StridedSlice": 4,
@@ -173,6 +174,17 @@ def graph_ops(*, exact: int | None = None, more: int = 0) -> Iterator[None]:
         yield
     finally:
         _graph_ops.exact, _graph_ops.more = before
+
+
+@contextmanager
+def inner_graph_ops(more: int) -> Iterator[None]:
+    """The same in a block that traces a branch or a loop's body: a graph of its own in TF.
+
+    Args:
+        more: ops that it holds beyond those counted.
+    """
+    with graph_ops(more=more - _graph_ops.more):
+        yield
 
 
 def more_graph_ops() -> int:

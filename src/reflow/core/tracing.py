@@ -17,6 +17,7 @@ from reflow.core.aval import aval
 from reflow.core.convert import convert_to_tensor
 from reflow.core.dtypes import uint32
 from reflow.core.errors import NeedsEagerError
+from reflow.core.loop_streams import StreamState, advance
 from reflow.core.op import Instruction
 from reflow.core.paths import COMPUTED, INPUT, Path, shared
 from reflow.core.program import run, steps
@@ -157,7 +158,11 @@ class Capture:
         """How many ops TF's graph of the function would hold by now; seeds random ops."""
         assert self.segment is not None
         count = self.argument_count + len(self.segment.scalars)
-        arguments = {id(t) for t in self.arguments.values()}
+        arguments = {
+            id(leaf)
+            for key, leaf in self.arguments.items()
+            if not isinstance(self.variables[key], StreamState)
+        }
         count += sum(
             1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments
         )
@@ -170,15 +175,31 @@ class Capture:
 
     def stream(self, stream: NodeStream) -> tuple[Tensor, Tensor]:
         """The key and counter of a random op's generator, arguments that each call fills in."""
-        if self.repeats:
-            raise NeedsEagerError(
-                "it draws random numbers inside a loop over tensors (draw them before the loop)"
-            )
+        if self._in_loop():
+            with outside():
+                state = StreamState(stream.pair)
+            key, counter, after = advance(self.read(state), blocks=stream.blocks)
+            self.write(state, after)
+            return key, counter
         if self.outer is not None and self.nested:
             return self.outer.stream(stream)
         key, counter = placeholder(_KEY), placeholder(_COUNTER)
         self.streams.append((stream, key, counter))
         return key, counter
+
+    def _in_loop(self) -> bool:
+        """Whether this is part of a compiled loop's body.
+
+        Raises:
+          NeedsEagerError: it is one that eager code runs, whose random numbers are eager code's.
+        """
+        place, repeats = self, self.repeats
+        while place.nested and place.outer is not None:
+            place = place.outer
+            repeats = repeats or place.repeats
+        if repeats and place.nested:
+            raise NeedsEagerError("it draws random numbers in a loop of eager code")
+        return repeats
 
     def add_check(self, found: Tensor, raiser: Callable[[Any], None]) -> None:
         self.checks.append((found, raiser))
