@@ -93,7 +93,7 @@ class Model(Network):
                 "to fit()"
             )
         self._compiled = None
-        self.optimizer = tf.keras.optimizers.get(optimizer)
+        self.optimizer = self._scaled(tf.keras.optimizers.get(optimizer))
         self.loss = loss
         self.loss_weights = loss_weights
         self.sample_weight_mode = sample_weight_mode
@@ -118,6 +118,14 @@ class Model(Network):
         self._compiled = said
         if self.inputs:
             self._trained_variables()
+
+    def _scaled(self, optimizer):
+        """The optimizer; under a policy with a loss scale, one that scales the loss."""
+        scale = getattr(self._dtype_policy, "loss_scale", None)
+        kind = tf.keras.mixed_precision.experimental.LossScaleOptimizer if scale else None
+        if kind is None or isinstance(optimizer, kind):
+            return optimizer
+        return kind(optimizer, scale)
 
     def _make_objective(self, names):
         self._objective = Objective(**self._compiled, names=names)
