@@ -82,16 +82,11 @@ class Model(Network):
         """
         self._run_eagerly = kwargs.pop("run_eagerly", None)
         kwargs.pop("experimental_run_tf_function", None)
-        if target_tensors is not None or distribute is not None or kwargs:
-            given = [
-                name
-                for name, value in (("target_tensors", target_tensors), ("distribute", distribute))
-                if value is not None
-            ]
-            raise ValueError(
-                f"compile() takes no argument {', '.join([*given, *kwargs])} here: pass the data "
-                "to fit()"
-            )
+        if kwargs:
+            raise TypeError(f"Invalid keyword argument(s) in `compile`: {set(kwargs)}")
+        for name, value in (("target_tensors", target_tensors), ("distribute", distribute)):
+            if value is not None:
+                raise ValueError(f"compile() takes no argument {name} here: pass the data to fit()")
         self._compiled = None
         self.optimizer = self._scaled(tf.keras.optimizers.get(optimizer))
         self.loss = loss
