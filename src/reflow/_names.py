@@ -868,6 +868,12 @@ NAMES: dict[str, dict[str, str]] = {
         "squared_hinge": "reflow.keras.losses.margins",
         "top_k_categorical_accuracy": "reflow.keras.metrics.accuracy",
     },
+    "reflow.keras.mixed_precision.experimental": {
+        "LossScaleOptimizer": "reflow.keras.mixed_precision.experimental.loss_scale_optimizer",
+        "Policy": "reflow.keras.mixed_precision.experimental.policy",
+        "global_policy": "reflow.keras.mixed_precision.experimental.policy",
+        "set_policy": "reflow.keras.mixed_precision.experimental.policy",
+    },
     "reflow.keras.models": {
         "Model": "reflow.keras.models.model",
         "Sequential": "reflow.keras.models.sequential",
@@ -1231,6 +1237,11 @@ NAMES: dict[str, dict[str, str]] = {
         "squared_hinge": "reflow.keras.losses.margins",
         "top_k_categorical_accuracy": "reflow.keras.metrics.accuracy",
     },
+    "reflow.mixed_precision.experimental": {
+        "DynamicLossScale": "reflow.mixed_precision.experimental.loss_scale",
+        "FixedLossScale": "reflow.mixed_precision.experimental.loss_scale",
+        "LossScale": "reflow.mixed_precision.experimental.loss_scale",
+    },
     "reflow.nn": {
         "atrous_conv2d": "reflow.nn.convolutions",
         "atrous_conv2d_transpose": "reflow.nn.transposed_convolution",
@@ -1436,6 +1447,11 @@ NAMES: dict[str, dict[str, str]] = {
         "load_variable": "reflow.train.reading",
     },
     "reflow.train.experimental": {
+        "DynamicLossScale": "reflow.mixed_precision.experimental.loss_scale",
+        "FixedLossScale": "reflow.mixed_precision.experimental.loss_scale",
+        "LossScale": "reflow.mixed_precision.experimental.loss_scale",
         "PythonState": "reflow.train.experimental.python_state",
+        "disable_mixed_precision_graph_rewrite": "reflow.train.experimental.mixed_precision_rewrite",
+        "enable_mixed_precision_graph_rewrite": "reflow.train.experimental.mixed_precision_rewrite",
     },
 }

@@ -141,7 +141,7 @@ class _Joined:
         layout = self._layout
         key = (name, layout.key, details)
         primitive = shared(key, lambda: Primitive(make(layout), name, same=()))
-        read = [v._read_tensor() for v in self._variables]
+        read = [v._read_kept() for v in self._variables]
         outputs = primitive(*inputs, *read, *self._closures)
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         effects = outputs[count:]

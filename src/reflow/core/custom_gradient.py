@@ -46,7 +46,7 @@ def custom_gradient(f: Callable[..., Any] | None = None) -> Any:
         if not record.state.segment.tapes and capture is None:
             return nest.pack_sequence_as(returned, results)
         call = functools.partial(_gradients, backward, variables, len(inputs))
-        sources = [*inputs, *[v._read_tensor() for v in variables]]
+        sources = [*inputs, *[v._read_kept() for v in variables]]
         attach = _attach if capture is None else _attach_traced
         return nest.pack_sequence_as(returned, attach(sources, results, call))
 
@@ -130,7 +130,7 @@ def _attach_traced(
 ) -> Sequence[Tensor]:
     arriving = [placeholder(t._aval) for t in results]
     body, gradients, _ = trace(call, arriving, lambda: call(*arriving), nested=True)
-    captured = [*[v._read_tensor() for v in body.variables], *body.closures]
+    captured = [*[v._read_kept() for v in body.variables], *body.closures]
     has_gradient = tuple([g is not None for g in nest.flatten(gradients)])
     kinds = tuple([t._aval for t in results])
     function, rest = body.function, len(captured)

@@ -289,7 +289,7 @@ class Body:
 
     def inputs(self, arguments: Sequence[Any]) -> list[Any]:
         """The tensors a call passes, read at the time of the call."""
-        variables = [v._read_tensor() for v in self.variables]
+        variables = [v._read_kept() for v in self.variables]
         capture = record.state.segment.capture
         states: list[Tensor] = []
         for stream in self.streams:

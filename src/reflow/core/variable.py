@@ -224,6 +224,10 @@ class Variable(metaclass=_VariableMeta):
             return reading  # type: ignore[return-value]
         return self._read_anew(tensor, tapes)
 
+    def _read_kept(self) -> Tensor:
+        """The same, whatever type layers want to see."""
+        return Variable._read_tensor(self)
+
     def _read_anew(self, tensor: Tensor, tapes: list[Any]) -> Tensor:
         read: Tensor = record.record(READ_TRAINABLE if self._trainable else _READ_OTHER, (tensor,))
         segment = record.state.segment

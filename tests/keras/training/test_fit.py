@@ -200,3 +200,61 @@ def test_a_step_that_proves_hot_is_compiled_in_full(monkeypatch):
     for _ in range(3):
         trained.train_on_batch(X, Y)
     assert profile.counters.tier_ups == before + 1
+
+
+def short_of_data(kind, batches):
+    x, y = np.tile(X, (2, 1))[: 10 * batches], np.tile(Y, (2, 1))[: 10 * batches]
+    if kind == "dataset":
+        return tf.data.Dataset.from_tensor_slices((x, y)).batch(10)
+    return ((x[10 * i : 10 * i + 10], y[10 * i : 10 * i + 10]) for i in range(batches))
+
+
+@pytest.mark.parametrize("kind", ["dataset", "generator"])
+def test_data_that_run_out_end_the_training(kind, capsys):
+    trained = model()
+    history = trained.fit(short_of_data(kind, 5), steps_per_epoch=3, epochs=4, verbose=0)
+    assert history.epoch == [0, 1]
+    assert trained.stop_training
+    assert "at least `steps_per_epoch * epochs` batches (in this case, 12" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="Empty training data"):
+        model().fit(short_of_data(kind, 6), steps_per_epoch=3, epochs=4, verbose=0)
+
+
+def test_targets_of_a_dataset_may_broadcast_and_must_be_there():
+    data = tf.data.Dataset.from_tensor_slices((X, Y[:, :1])).batch(10)
+    assert np.isfinite(model().fit(data, verbose=0).history["loss"][0])
+    with pytest.raises(ValueError, match="no targets"):
+        model().fit(tf.data.Dataset.from_tensor_slices(X).batch(10), verbose=0)
+
+
+@pytest.mark.parametrize("moment", ["on_train_batch_end", "on_epoch_begin", "on_epoch_end"])
+def test_ctrl_c_leaves_a_usable_model_and_whole_files(moment, tmp_path):
+    def interrupt(self, *arguments):
+        raise KeyboardInterrupt
+
+    stop = type("Stop", (tf.keras.callbacks.Callback,), {moment: interrupt})()
+    log = tf.keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
+    saving = tf.keras.callbacks.ModelCheckpoint(str(tmp_path / "best.h5"))
+    trained = model()
+    trained.fit(X, Y, verbose=0, callbacks=[saving, log])
+    with pytest.raises(KeyboardInterrupt):
+        trained.fit(X, Y, epochs=3, verbose=0, callbacks=[saving, log, stop])
+    assert log.csv_file is None or log.csv_file.closed
+    assert tf.keras.models.load_model(str(tmp_path / "best.h5")).predict(X).shape == (50, 2)
+    assert not list(tmp_path.glob("*tmp*"))
+    assert len(trained.fit(X, Y, epochs=2, verbose=0).history["loss"]) == 2
+
+
+def test_trainable_set_after_compile_is_pointed_out_by_the_summary(capsys, monkeypatch):
+    from reflow.keras.models import model as module
+
+    monkeypatch.setattr(module, "_warned", set())
+    trained = model()
+    trained.layers[0].trainable = False
+    trained.summary()
+    assert "Discrepancy between trainable weights and collected" in capsys.readouterr().err
+    trained.compile("sgd", "mse")
+    trained.summary()
+    printed = capsys.readouterr()
+    assert "Discrepancy" not in printed.err
+    assert "Trainable params: 0" in printed.out

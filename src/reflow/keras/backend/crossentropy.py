@@ -111,7 +111,15 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
         labels = tf.cast(labels, tf.int64)
     if len(labels.shape) == rank - 1:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-        labels=tf.reshape(labels, [-1]), logits=tf.reshape(logits, [-1, logits.shape[-1]])
-    )
+    labels, logits_2d = tf.reshape(labels, [-1]), tf.reshape(logits, [-1, logits.shape[-1]])
+    if record.state.segment.capture is not None and labels.shape[0] != logits_2d.shape[0]:
+        raise tf.errors.InvalidArgumentError(
+            None,
+            None,
+            "logits and labels must have the same first dimension, got logits shape "
+            f"{logits_2d.shape.as_list()} and labels shape {labels.shape.as_list()}: the labels of "
+            "sparse_categorical_crossentropy are class numbers, one for each row of the output; "
+            "for one-hot rows there is categorical_crossentropy",
+        )
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits_2d)
     return tf.reshape(losses, logits.shape[:-1]) if rank >= 3 else losses

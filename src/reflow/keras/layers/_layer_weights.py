@@ -133,7 +133,7 @@ class LayerWeights:
             initializer = "glorot_uniform" if dtype.is_floating else "zeros"
         initialize = tf.keras.initializers.get(initializer)
         with tf.init_scope():
-            variable = tf.Variable(
+            variable = self._variable_class(dtype, kwargs)(
                 lambda: initialize(shape, dtype=dtype),
                 trainable=trainable,
                 name=name,
@@ -152,6 +152,17 @@ class LayerWeights:
         if regularizer is not None:
             self._regularized.append((variable, regularizer))
         return variable
+
+    def _variable_class(self, dtype, options):
+        """What a weight is: under a mixed policy one that ``call`` sees in another type."""
+        policy = self._dtype_policy
+        if policy is None or not policy.should_cast_variables or not dtype.is_floating:
+            return tf.Variable
+        if not self._autocast or not options.get("experimental_autocast", True):
+            return tf.Variable
+        from reflow.keras.layers._autocast_variable import AutoCastVariable
+
+        return AutoCastVariable
 
     def add_variable(self, *args, **kwargs):
         """The old name of ``add_weight``."""

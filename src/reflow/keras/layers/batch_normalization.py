@@ -184,7 +184,14 @@ class BatchNormalization(Renormalization, Layer):
     def _weight(self, name, shape, initializer, **options):
         # Statistics of halves would lose too many digits.
         dtype = "float32" if self.dtype in ("float16", "bfloat16") else self.dtype
-        return self.add_weight(name, shape=shape, dtype=dtype, initializer=initializer, **options)
+        return self.add_weight(
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            experimental_autocast=False,
+            **options,
+        )
 
     def _statistic(self, name, shape, initializer="zeros"):
         """A weight that follows the batches' statistics."""

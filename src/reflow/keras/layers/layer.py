@@ -87,8 +87,15 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
 
     def _set_dtype(self, dtype):
         """Takes a type, or a policy of two types: for weights and for computations."""
+        self._dtype_defaulted = dtype is None
         if dtype is None:
             dtype = configuration.default_policy()
+        if isinstance(dtype, dict):
+            from reflow.keras.mixed_precision.experimental.policy import policy_of
+
+            dtype = policy_of(dtype)
+        if getattr(dtype, "name", None) == "infer":
+            dtype = configuration.floatx()
         self._dtype_policy = dtype if hasattr(dtype, "compute_dtype") else None
         if self._dtype_policy is None:
             self._variable_dtype = self._compute_dtype = tf.as_dtype(dtype).name
@@ -263,7 +270,8 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
         return tf.nest.map_structure(cast, inputs)
 
     def _warn_of_cast(self, dtype):
-        if not self.__dict__.get("_warned_of_cast") and self._dtype_policy is None:
+        defaulted = self._dtype_defaulted and self._dtype_policy is None
+        if defaulted and not self.__dict__.get("_warned_of_cast"):
             self.__dict__["_warned_of_cast"] = True
             own = self._compute_dtype
             warn(
@@ -338,7 +346,7 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
         config = {"name": self.name, "trainable": self.trainable}
         if hasattr(self, "_batch_input_shape"):
             config["batch_input_shape"] = self._batch_input_shape
-        config["dtype"] = self.dtype
+        config["dtype"] = self._dtype_in_config()
         parameters = inspect.signature(type(self).__init__).parameters
         if "dynamic" in parameters and self._dynamic:
             config["dynamic"] = True
@@ -348,6 +356,13 @@ class Layer(LayerWeights, LayerLosses, LayerGraph, tf.Module):
                 "Layers with arguments in `__init__` must override `get_config`."
             )
         return config
+
+    def _dtype_in_config(self):
+        if self._dtype_policy is None:
+            return self.dtype
+        from reflow.keras.mixed_precision.experimental.policy import in_config
+
+        return in_config(self._dtype_policy)
 
     @classmethod
     def from_config(cls, config):

@@ -82,18 +82,13 @@ class Model(Network):
         """
         self._run_eagerly = kwargs.pop("run_eagerly", None)
         kwargs.pop("experimental_run_tf_function", None)
-        if target_tensors is not None or distribute is not None or kwargs:
-            given = [
-                name
-                for name, value in (("target_tensors", target_tensors), ("distribute", distribute))
-                if value is not None
-            ]
-            raise ValueError(
-                f"compile() takes no argument {', '.join([*given, *kwargs])} here: pass the data "
-                "to fit()"
-            )
+        if kwargs:
+            raise TypeError(f"Invalid keyword argument(s) in `compile`: {set(kwargs)}")
+        for name, value in (("target_tensors", target_tensors), ("distribute", distribute)):
+            if value is not None:
+                raise ValueError(f"compile() takes no argument {name} here: pass the data to fit()")
         self._compiled = None
-        self.optimizer = tf.keras.optimizers.get(optimizer)
+        self.optimizer = self._scaled(tf.keras.optimizers.get(optimizer))
         self.loss = loss
         self.loss_weights = loss_weights
         self.sample_weight_mode = sample_weight_mode
@@ -118,6 +113,14 @@ class Model(Network):
         self._compiled = said
         if self.inputs:
             self._trained_variables()
+
+    def _scaled(self, optimizer):
+        """The optimizer; under a policy with a loss scale, one that scales the loss."""
+        scale = getattr(self._dtype_policy, "loss_scale", None)
+        kind = tf.keras.mixed_precision.experimental.LossScaleOptimizer if scale else None
+        if kind is None or isinstance(optimizer, kind):
+            return optimizer
+        return kind(optimizer, scale)
 
     def _make_objective(self, names):
         self._objective = Objective(**self._compiled, names=names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+import reflow as tf
 from reflow.core import custom_objects as custom
 from reflow.keras.optimizers.adadelta import Adadelta
 from reflow.keras.optimizers.adagrad import Adagrad
@@ -55,6 +56,9 @@ def deserialize(config, custom_objects=None):
       ValueError: if there is no such optimizer.
     """
     name = config["class_name"]
+    if name in ("LossScaleOptimizer", "loss_scale_optimizer"):
+        kind = tf.keras.mixed_precision.experimental.LossScaleOptimizer
+        return kind.from_config(config["config"], custom_objects)
     if name.lower() in _BY_NAME:
         config = {**config, "class_name": name.lower()}
     elif custom.find(name, custom_objects, {}) is None:

@@ -81,6 +81,8 @@ def fit(
     """Trains; see ``Model.fit``."""
     if not isinstance(epochs, (int, np.integer)):
         raise TypeError(f"fit: epochs must be an integer, got {epochs!r}")
+    if data.steps is not None and data.steps == 0:
+        raise ZeroDivisionError("fit: steps_per_epoch must be positive, got 0")
     source, split = _training_source(model, data, validation, reading, shuffle)
     held_out = _validation_source(model, data, validation, reading, split)
     if verbose:
@@ -98,6 +100,7 @@ def fit(
     model.history = History()
     given = [*(callbacks or [])]
     everyone = CallbackList([*given, model.history, *([bar] if bar else [])], model, params)
+    source.epochs = epochs - initial_epoch
     steps = model._steps_for("train", FIT_OPS)
     steps.first_op = FIT_OPS + hidden_casts(model, data.x)
     steps.dynamic_batch = source.samples is None or source.samples % source.size != 0
@@ -114,6 +117,8 @@ def fit(
             model.reset_metrics()
             everyone.epoch("begin", epoch, {})
             totals = loop.run_epoch(_shower(bar, model))
+            if getattr(source, "exhausted", False):
+                model.stop_training = True
             if epoch == initial_epoch:  # the first epoch's trace may have added some
                 model.__dict__["_loop_metrics"] = model.metrics
             logs = {"loss": totals.mean(), **model._metric_values()}
@@ -149,6 +154,7 @@ def _training_source(
             model, data.x, data.steps, shuffle=shuffle, class_weight=data.class_weight,
             **reading._asdict(),
         )  # fmt: skip
+        source.check = lambda batch: _need_targets(model, batch, "fit")
         _prepare_for_stream(model, source)
         return source, None
     batch = model._standardized(data.x, data.y, data.sample_weight, data.class_weight)
@@ -178,9 +184,12 @@ def _need_samples(batch: Batch) -> None:
 def _batch_size(data: Data, batch: Batch) -> int:
     """Samples per batch: as given, or such that there are as many batches as wanted, or 32."""
     if data.batch_size is not None:
+        if isinstance(data.batch_size, (str, bytes)):
+            raise TypeError(f"batch_size must be an integer, got {data.batch_size!r}")
         size = int(data.batch_size)
         if size <= 0:
-            raise ZeroDivisionError(f"batch_size must be positive, got {data.batch_size}")
+            kind = ZeroDivisionError if size == 0 else ValueError
+            raise kind(f"batch_size must be positive, got {data.batch_size}")
         samples = int(batch.flat()[0].shape[0])
         if data.steps and size * data.steps > samples and -(-samples // size) < data.steps:
             raise ValueError(
@@ -322,6 +331,8 @@ def _is_time(freq: Any, epoch: int) -> bool:
         return epoch + 1 in freq
     if not isinstance(freq, int):
         raise ValueError("`validation_freq` should be an Integer or a list of epochs.")
+    if freq < 1:
+        raise ValueError("`validation_freq` can not be less than 1.")
     return (epoch + 1) % freq == 0
 
 
@@ -346,6 +357,8 @@ def _source(model: Any, data: Data, reading: Reading, what: str) -> Any:
         source = from_stream(
             model, data.x, data.steps, argument="steps", shuffle=False, **reading._asdict()
         )
+        if what == "evaluate":
+            source.check = lambda batch: _need_targets(model, batch, what)
         _prepare_for_stream(model, source)
         return source
     batch = model._standardized(data.x, data.y, data.sample_weight)

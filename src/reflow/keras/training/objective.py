@@ -136,11 +136,14 @@ class Objective:
             for metric in self.weighted[i]:
                 metric.update(targets[i], output, _with_mask(weights[i], output))
 
-    def check_shapes(self, targets: Sequence[Any], outputs: Sequence[Any]) -> None:
+    def check_shapes(
+        self, targets: Sequence[Any], outputs: Sequence[Any], exact: bool = True
+    ) -> None:
         """Raises a ValueError if targets have shapes that a loss would broadcast by accident.
 
         Args:
           targets, outputs: shapes as tuples, None where a size or a target is unknown.
+          exact: whether size 1 does not fit a larger one.
         """
         for target, output, loss in zip(targets, outputs, self.losses, strict=True):
             if loss is None or target is None or output is None:
@@ -159,7 +162,7 @@ class Objective:
             same = function in _SAME_SHAPE or function is binary_crossentropy
             if same or (function is categorical_crossentropy):
                 for a, b in zip(target[1:], output[1:], strict=False):
-                    if b is not None and a != b:
+                    if b is not None and a != b and (exact or a != 1):
                         raise ValueError(
                             f"A target array with shape {target} was passed for an output of shape "
                             f"{output} while using as loss `{loss.name}`. This loss expects "

@@ -103,6 +103,7 @@ class Stream:
       steps: batches per epoch; None if it is not known.
       restart: whether each epoch is a new pass.
       class_weight: class -> factor.
+      broadcasts: whether targets may have size 1 where outputs have more.
       close: called when the loop is done.
     """
 
@@ -117,14 +118,19 @@ class Stream:
         restart: bool,
         class_weight: Any = None,
         close: Any = None,
+        broadcasts: bool = False,
     ) -> None:
         self._model = model
         self._start = start
         self.steps = steps
         self._restart = restart
+        self._broadcasts = broadcasts
         self._class_weight = class_weight
         self.close = close or (lambda: None)
         self._current: Any = None
+        self.epochs = 1  # how many there are to be
+        self.exhausted = False  # whether an epoch found no more batches
+        self.check: Any = None  # called with each batch
 
     def peek(self) -> Any:
         """The inputs of a first batch, to build a model from.
@@ -163,16 +169,22 @@ class Stream:
         if self.steps is None:
             self.steps = count
             return
+        self.exhausted = not self._restart
         warn(
             "Your input ran out of data; interrupting training. Make sure that your dataset or "
-            f"generator can generate at least `steps_per_epoch * epochs` batches (in this case, "
-            f"{self.steps} batches). You may need to use the repeat() function when building your "
-            "dataset."
+            "generator can generate at least `steps_per_epoch * epochs` batches (in this case, "
+            f"{self.steps * self.epochs} batches). You may need to use the repeat() function when "
+            "building your dataset."
         )
 
     def _standard(self, element: Any) -> Batch:
         x, y, weights = unpack(element)
-        return standardize(self._model, x, y, weights, self._class_weight)
+        batch = standardize(
+            self._model, x, y, weights, self._class_weight, exact=not self._broadcasts
+        )
+        if self.check is not None:
+            self.check(batch)
+        return batch
 
 
 def unpack(element: Any) -> tuple[Any, Any, Any]:
@@ -224,6 +236,7 @@ def from_stream(
             known if steps is None else steps,
             restart=restart,
             class_weight=class_weight,
+            broadcasts=True,  # as in TF 2.1, which does not look at a dataset's shapes
         )
     if isinstance(x, tf.keras.utils.Sequence):
         steps = steps or len(x)

@@ -33,7 +33,12 @@ class Batch(NamedTuple):
 
 
 def standardize(
-    model: Any, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None
+    model: Any,
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    class_weight: Any = None,
+    exact: bool = True,
 ) -> Batch:
     """Inputs, targets and weights as arrays or tensors, in the model's order.
 
@@ -42,10 +47,13 @@ def standardize(
       y: the same for outputs; None where nothing is trained.
       sample_weight: factors of the samples' losses, for all outputs or for each.
       class_weight: class -> factor.
+      exact: whether targets must not have size 1 where outputs have more.
 
     Raises:
-      ValueError: if shapes, names or numbers of samples do not fit.
+      ValueError: if there are no inputs, or shapes, names or numbers of samples do not fit.
     """
+    if x is None or isinstance(x, (str, bytes)):
+        raise ValueError(f"Failed to find data adapter that can handle input: {type(x)}, {type(y)}")
     inputs = standardize_inputs(model, x)
     objective = model._objective
     names = model.output_names or (objective.names if objective is not None else ["output_1"])
@@ -54,6 +62,7 @@ def standardize(
     weights = _weights(sample_weight, names)
     flat = [a for a in tf.nest.flatten(inputs) if a is not None]
     _check_lengths(flat, [t for t in targets if t is not None], weights)
+    _check_ranks(targets, weights)
     if class_weight is not None:
         weights = [
             _by_class(t, w, _for_output(class_weight, name, names))
@@ -65,6 +74,7 @@ def standardize(
             objective.check_shapes(
                 [None if t is None else tuple(t.shape) for t in targets],
                 [o._dims for o in model.outputs],
+                exact,
             )
     return Batch(inputs, targets, weights)
 
@@ -213,6 +223,20 @@ def _check_lengths(inputs: Any, targets: Any, weights: Any) -> None:
             "Sample_weight arrays should have the same number of samples as target arrays. Got "
             f"{given[0].shape[0]} input samples and {targets[0].shape[0]} target samples."
         )
+
+
+def _check_ranks(targets: Any, weights: Any) -> None:
+    """Raises a ValueError for weights of time steps where samples have none."""
+    for target, weight in zip(targets, weights, strict=True):
+        if target is None or weight is None or len(target.shape) > 2 or len(weight.shape) < 2:
+            continue
+        if weight.shape[1] != 1:
+            raise ValueError(
+                f"Found a sample_weight array with shape {tuple(weight.shape)}. In order to use "
+                'timestep-wise sample weights, you should specify sample_weight_mode="temporal" '
+                'in compile(); found "None" instead. If you just mean to use sample-wise weights, '
+                "make sure your sample_weight array is 1D."
+            )
 
 
 def _check_inputs(model: Any, arrays: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import types
-from typing import Any
 
 import numpy as np
 
@@ -101,7 +100,7 @@ class _Wrapper:
         return {**found, **(override or {})}
 
     def __sklearn_tags__(self):
-        # Neither classifier nor regressor, as for the scikit-learn of 2020: folds come unstratified.
+        # Neither classifier nor regressor, as for the scikit-learn of 2020, so folds come in order.
         from sklearn.utils import InputTags, Tags, TargetTags
 
         return Tags(
