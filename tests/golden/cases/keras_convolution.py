@@ -543,3 +543,24 @@ ERRORS = {
 START = "L, I, K = tf.keras.layers, tf.keras.Input, tf.keras.backend\n"
 for name, (code, *says) in ERRORS.items():
     error("error_" + name, START + code, x=IMAGE, says=tuple(says))
+
+FIT = """
+L = tf.keras.layers
+model = tf.keras.Sequential([L.Conv2D(2, 3%s), L.Flatten(), L.Dense(2)])
+model.compile("sgd", "mse")
+model.fit(x, tf.zeros((4, 2)), verbose=0)
+"""
+for name, (options, x, says) in {
+    "channels": (", input_shape=(8, 8, 3)", f32(4, 8, 8, 1), "to have shape (8, 8, 3) but got array with shape (8, 8, 1)"),
+    "size": (", input_shape=(8, 8, 3)", f32(4, 9, 8, 3), "to have shape (8, 8, 3) but got array with shape (9, 8, 3)"),
+    "rank": (", input_shape=(8, 8, 3)", f32(4, 8, 8), "to have 4 dimensions, but got array with shape (4, 8, 8)"),
+    "late_rank": ("", f32(4, 8, 8), "expected ndim=4, found ndim=3. Full shape received: [None, 8, 8]"),
+    "late_window": ("", f32(4, 2, 2, 3), "with input shapes: [?,2,2,3], [3,3,3,2]."),
+    "unknown_size": (", input_shape=(None, None, 3)", f32(4, 8, 8, 3), "The last dimension of the inputs to `Dense` should be defined. Found `None`."),
+}.items():  # fmt: skip
+    error("fit_" + name, FIT % options, x=x, says=(says,))
+error(
+    "error_chain",
+    "L = tf.keras.layers\ntf.keras.Sequential([L.MaxPool2D(2, input_shape=(3, 3, 1)), L.MaxPool2D(2)])",
+    says=(WINDOW + " 2 from 1 for", "with input shapes: [?,1,1,1]."),
+)
