@@ -24,7 +24,6 @@ from reflow.core.program import run, steps
 from reflow.core.random import GRAPH_OPS, NodeStream
 from reflow.core.record import Node, Segment
 from reflow.core.tensor import (
-    PLACEHOLDER,
     Tensor,
     leak_error,
     placeholder,
@@ -61,6 +60,7 @@ class Capture:
         self.checks: list[tuple[Tensor, Callable[[Any], None]]] = []
         self.streams: list[tuple[NodeStream, Tensor, Tensor]] = []  # of its random ops
         self.argument_count = 0
+        self.inputs: Sequence[Tensor] = ()  # the arguments' placeholders
         self.names: dict[int, str] = {}  # id(argument's placeholder) -> name, for printing
         self.values: dict[int, Tensor] = {}  # id(argument's placeholder) -> what a call passed
 
@@ -158,14 +158,15 @@ class Capture:
         """How many ops TF's graph of the function would hold by now; seeds random ops."""
         assert self.segment is not None
         count = self.argument_count + len(self.segment.scalars)
-        arguments = {
+        # Arguments are counted already; states of random ops are not in TF's graph.
+        known = {id(t) for t in self.inputs}
+        known.update(id(t) for _, *state in self.streams for t in state)
+        known.update(
             id(leaf)
             for key, leaf in self.arguments.items()
-            if not isinstance(self.variables[key], StreamState)
-        }
-        count += sum(
-            1 for t in self.segment.leaves if t._value is not PLACEHOLDER or id(t) in arguments
+            if isinstance(self.variables[key], StreamState)
         )
+        count += sum(1 for t in self.segment.leaves if id(t) not in known)
         place: Node | None = self.segment.node
         while place is not None and place.parent is not None:
             if place.instruction is not None:
@@ -359,6 +360,7 @@ def trace(
     outer = record.state.segment.capture
     capture = Capture(outer, refusal, nested, repeats)
     capture.argument_count = len(arguments)
+    capture.inputs = arguments
     capture.autograph = capture.autograph or autograph
     if names is not None:
         capture.names = {id(t): n for t, n in zip(arguments, names, strict=True)}

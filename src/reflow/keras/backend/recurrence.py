@@ -181,7 +181,11 @@ class _Loop:
             return [*states, *(outputs if self._masked else [])], outputs
 
         try:
-            carried, outputs = control.scan(step, [*self._start, *self._zeros], rows)
+            # In TF's graph of a step: four numbers of steps, a list for each output, and two ops to
+            # take a row of an input.
+            more = 4 + 2 * len(rows) + len(tf.nest.flatten(self._output))
+            start = [*self._start, *self._zeros]
+            carried, outputs = control.scan(step, start, rows, more_ops=more)
         except _UNTRACEABLE:
             if record.state.segment.capture is not None:
                 raise
