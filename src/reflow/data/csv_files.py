@@ -312,7 +312,7 @@ def _inferred(
 ) -> list[Any]:
     """Defaults of the narrowest dtypes that can hold the first rows of all files."""
     places = list(range(width)) if chosen is None else chosen
-    kinds = [0] * len(places)
+    kinds = [-1] * len(places)  # of which nothing is known: text
     for file in files:
         for number, row in enumerate(rows(file)):
             if number == 0 and header:
@@ -336,6 +336,7 @@ def _with_zero(dtype: DType) -> Any:
 def _wide_enough(field: bytes, kind: int, na: bytes) -> int:
     if not field or field == na:
         return kind
+    kind = max(kind, 0)
     while _KINDS[kind] is not string:
         value = parser(_KINDS[kind])(field)
         if value is not None and (_KINDS[kind] is not float32 or np.isfinite(value)):
