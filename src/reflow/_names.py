@@ -371,6 +371,7 @@ NAMES: dict[str, dict[str, str]] = {
         "decode_base64": "reflow.io.decoding",
         "decode_bmp": "reflow.image.codecs",
         "decode_compressed": "reflow.io.decoding",
+        "decode_csv": "reflow.io.csv",
         "decode_gif": "reflow.image.codecs",
         "decode_image": "reflow.image.codecs",
         "decode_jpeg": "reflow.image.codecs",

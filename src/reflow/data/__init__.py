@@ -5,7 +5,15 @@ from reflow.data.dataset import Dataset
 from reflow.data.options import Options
 from reflow.data.records import TFRecordDataset
 from reflow.data.structure import DatasetSpec
+from reflow.data.text_files import FixedLengthRecordDataset, TextLineDataset
 
-__all__ = ["Dataset", "DatasetSpec", "Options", "TFRecordDataset"]
+__all__ = [
+    "Dataset",
+    "DatasetSpec",
+    "FixedLengthRecordDataset",
+    "Options",
+    "TFRecordDataset",
+    "TextLineDataset",
+]
 
 __getattr__, __dir__ = lazy_names(__name__)

@@ -168,8 +168,8 @@ def _load(path: str) -> Flat:
             for i in range(count):
                 yield tuple([read_array(archive, f"{i}_{j}") for j in range(width)])
     except (
-        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, TypeError,
-        ValueError,
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError,
+        TypeError, ValueError,
     ) as error:  # fmt: skip
         raise DataLossError(None, None, f"{path}: the cache is damaged ({error})") from error
 

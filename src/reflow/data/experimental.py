@@ -15,6 +15,7 @@ from reflow.core.errors import OpError, invalid
 from reflow.core.tensor import Tensor
 from reflow.core.type_spec import TensorSpec
 from reflow.data.buffering import settle
+from reflow.data.csv_files import CsvDataset, make_csv_dataset
 from reflow.data.dataset import INFINITE, UNKNOWN, Dataset, host
 from reflow.data.functions import ElementFunction, wrap
 from reflow.data.parsing import parse_example_dataset
@@ -27,6 +28,7 @@ __all__ = [
     "INFINITE_CARDINALITY",
     "UNKNOWN_CARDINALITY",
     "Counter",
+    "CsvDataset",
     "TFRecordWriter",
     "bucket_by_sequence_length",
     "cardinality",
@@ -37,6 +39,7 @@ __all__ = [
     "get_structure",
     "group_by_window",
     "ignore_errors",
+    "make_csv_dataset",
     "map_and_batch",
     "parallel_interleave",
     "parse_example_dataset",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +38,10 @@ def read_array(
         version = np.lib.format.read_magic(file)
         if version not in _HEADERS:
             raise ValueError(f"{name!r} is of an unknown version, {version}")
-        shape, _, dtype = _HEADERS[version](file)
+        try:
+            shape, _, dtype = _HEADERS[version](file)
+        except (tokenize.TokenError, SyntaxError, RecursionError) as error:
+            raise ValueError(f"{name!r} has a damaged header: {error}") from None
         if dtype.hasobject:
             if unpickle is None:
                 raise ValueError(f"{name!r} holds Python objects")

@@ -16,7 +16,7 @@ from reflow.core.errors import DataLossError, FailedPreconditionError
 from reflow.io._atomic import as_tf_error
 from reflow.io._crc import masked_crc32c
 
-_CHUNK = 1 << 18
+CHUNK = 1 << 18
 _WINDOW_BITS = {"GZIP": 31, "ZLIB": 15}
 
 
@@ -33,7 +33,7 @@ def read_records(path: str, compression: str = "", buffer_size: int = 0) -> Iter
       DataLossError: it is damaged or cut off; the message has the place.
     """
     try:
-        file: Any = open(path, "rb", buffering=max(buffer_size, _CHUNK))  # noqa: SIM115 - below
+        file: Any = open(path, "rb", buffering=max(buffer_size, CHUNK))  # noqa: SIM115 - below
     except OSError as error:
         raise as_tf_error(error, path) from error
     with file:
@@ -61,12 +61,12 @@ def read_records(path: str, compression: str = "", buffer_size: int = 0) -> Iter
 
 def _exactly(file: Any, count: int) -> bytes | None:
     """So many bytes, taken in parts, so that a forged length takes no memory; None if cut off."""
-    if count <= _CHUNK:
+    if count <= CHUNK:
         data: bytes = file.read(count)
         return data if len(data) == count else None
     parts = []
     while count:
-        part = file.read(min(count, _CHUNK))
+        part = file.read(min(count, CHUNK))
         if not part:
             return None
         parts.append(part)
@@ -76,6 +76,11 @@ def _exactly(file: Any, count: int) -> bytes | None:
 
 def _damaged(path: str, how: str, at: int) -> DataLossError:
     return DataLossError(None, None, f"{how} record at {at} of {path}")
+
+
+def inflated(file: Any, compression: str, path: str) -> Any:
+    """What is in an open compressed file: ``read(n)`` gives decompressed bytes."""
+    return _Inflated(file, _WINDOW_BITS[compression], path)
 
 
 class _Inflated:
@@ -104,11 +109,11 @@ class _Inflated:
             if self._inflate.eof:  # files may be joined
                 self._waiting = self._inflate.unused_data
                 self._inflate = zlib.decompressobj(self._window_bits)
-            data = self._waiting or self._file.read(_CHUNK)
+            data = self._waiting or self._file.read(CHUNK)
             if not data:
                 return b""
             try:
-                made = self._inflate.decompress(data, _CHUNK)
+                made = self._inflate.decompress(data, CHUNK)
             except zlib.error as error:
                 raise DataLossError(
                     None, None, f"{self._path}: inflate() failed: {error}"

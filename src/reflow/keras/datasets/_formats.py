@@ -38,9 +38,9 @@ def read_npz(path, names):
     try:
         with zipfile.ZipFile(path) as archive:
             return [read_array(archive, name, _unpickled) for name in names]
-    except OSError:
-        raise
     except Exception as error:  # what a broken pickle raises may be anything
+        if isinstance(error, OSError) and error.filename is not None:
+            raise
         raise unusable(path, f"as an .npz file with {', '.join(names)}: {error}") from error
 
 
@@ -158,7 +158,7 @@ def read_json(path):
     try:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise unusable(path, f"as JSON: {error}") from error
     if not isinstance(found, dict):
         raise unusable(path, f"as JSON: it is a {type(found).__name__}, not an object")

@@ -109,8 +109,10 @@ def errors_of(filepath: str, custom_objects: Any = None) -> Iterator[None]:
         kinds = (*kinds, AttributeError, TypeError, ZeroDivisionError)
     try:
         yield
-    except NotImplementedError:
-        raise
+    except NotImplementedError as error:
+        if filepath in str(error):
+            raise
+        raise NotImplementedError(f"{filepath}: {error}") from error
     except (OSError, ValueError, OpError) as error:
         if filepath in str(error) or (isinstance(error, OSError) and type(error) is not OSError):
             raise
