@@ -574,7 +574,11 @@ NAMES: dict[str, dict[str, str]] = {
         "CosineDecay": "reflow.keras.experimental.cosine",
         "CosineDecayRestarts": "reflow.keras.experimental.cosine",
         "LinearCosineDecay": "reflow.keras.experimental.cosine",
+        "LinearModel": "reflow.keras.experimental.premade",
         "NoisyLinearCosineDecay": "reflow.keras.experimental.cosine",
+        "PeepholeLSTMCell": "reflow.keras.experimental.peephole",
+        "WideDeepModel": "reflow.keras.experimental.premade",
+        "terminate_keras_multiprocessing_pools": "reflow.keras.experimental.pools",
     },
     "reflow.keras.initializers": {
         "Constant": "reflow.initializers",
