@@ -123,7 +123,18 @@ class WideDeepModel(Model):
         self.dnn_model = dnn_model
         self.activation = tf.keras.activations.get(activation)
 
-    def compile(self, optimizer="rmsprop", *args, **kwargs):
+    def compile(
+        self,
+        optimizer="rmsprop",
+        loss=None,
+        metrics=None,
+        loss_weights=None,
+        sample_weight_mode=None,
+        weighted_metrics=None,
+        target_tensors=None,
+        distribute=None,
+        **kwargs,
+    ):
         """As ``Model.compile``, with one optimizer for all.
 
         Raises:
@@ -136,13 +147,16 @@ class WideDeepModel(Model):
                     "Reflow: give one for both, or write the training loop with tf.GradientTape"
                 )
             optimizer = optimizer[0]
-        super().compile(optimizer, *args, **kwargs)
+        super().compile(
+            optimizer, loss, metrics, loss_weights, sample_weight_mode, weighted_metrics,
+            target_tensors, distribute, **kwargs,
+        )  # fmt: skip
 
-    def call(self, inputs, training=None):
+    def call(self, inputs):
         """The mean of both models' outputs."""
         pair = isinstance(inputs, (list, tuple)) and len(inputs) == 2
         wide, deep = inputs if pair else (inputs, inputs)
-        result = 0.5 * (self.linear_model(wide) + self.dnn_model(deep, training=training))
+        result = 0.5 * (self.linear_model(wide) + self.dnn_model(deep))
         return result if self.activation is None else self.activation(result)
 
     def get_config(self):
