@@ -912,6 +912,11 @@ NAMES: dict[str, dict[str, str]] = {
         "tridiagonal_matmul": "reflow.linalg.tridiagonal",
         "tridiagonal_solve": "reflow.linalg.tridiagonal",
     },
+    "reflow.lookup": {
+        "KeyValueTensorInitializer": "reflow.lookup.tables",
+        "StaticHashTable": "reflow.lookup.tables",
+        "StaticVocabularyTable": "reflow.lookup.tables",
+    },
     "reflow.losses": {
         "BinaryCrossentropy": "reflow.keras.losses.crossentropy",
         "CategoricalCrossentropy": "reflow.keras.losses.crossentropy",
