@@ -611,7 +611,11 @@ NAMES: dict[str, dict[str, str]] = {
         "CosineDecay": "reflow.keras.experimental.cosine",
         "CosineDecayRestarts": "reflow.keras.experimental.cosine",
         "LinearCosineDecay": "reflow.keras.experimental.cosine",
+        "LinearModel": "reflow.keras.experimental.premade",
         "NoisyLinearCosineDecay": "reflow.keras.experimental.cosine",
+        "PeepholeLSTMCell": "reflow.keras.experimental.peephole",
+        "WideDeepModel": "reflow.keras.experimental.premade",
+        "terminate_keras_multiprocessing_pools": "reflow.keras.experimental.pools",
     },
     "reflow.keras.initializers": {
         "Constant": "reflow.initializers",
@@ -995,6 +999,11 @@ NAMES: dict[str, dict[str, str]] = {
         "triangular_solve": "reflow.linalg.solvers",
         "tridiagonal_matmul": "reflow.linalg.tridiagonal",
         "tridiagonal_solve": "reflow.linalg.tridiagonal",
+    },
+    "reflow.lookup": {
+        "KeyValueTensorInitializer": "reflow.lookup.tables",
+        "StaticHashTable": "reflow.lookup.tables",
+        "StaticVocabularyTable": "reflow.lookup.tables",
     },
     "reflow.losses": {
         "BinaryCrossentropy": "reflow.keras.losses.crossentropy",
@@ -1417,6 +1426,19 @@ NAMES: dict[str, dict[str, str]] = {
         "retain": "reflow.sparse.conversion",
         "sparse_dense_matmul": "reflow.sparse.products",
         "to_dense": "reflow.sparse.conversion",
+    },
+    "reflow.strings": {
+        "format": "reflow.strings.formatting",
+        "join": "reflow.strings.editing",
+        "length": "reflow.strings.editing",
+        "lower": "reflow.strings.editing",
+        "reduce_join": "reflow.strings.editing",
+        "regex_full_match": "reflow.strings.patterns",
+        "regex_replace": "reflow.strings.patterns",
+        "strip": "reflow.strings.editing",
+        "substr": "reflow.strings.editing",
+        "to_number": "reflow.strings.numbers",
+        "upper": "reflow.strings.editing",
     },
     "reflow.test": {
         "TestCase": "reflow.test.case",

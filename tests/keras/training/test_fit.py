@@ -215,7 +215,7 @@ def test_data_that_run_out_end_the_training(kind, capsys):
     history = trained.fit(short_of_data(kind, 5), steps_per_epoch=3, epochs=4, verbose=0)
     assert history.epoch == [0, 1]
     assert trained.stop_training
-    assert "at least `steps_per_epoch * epochs` batches (in this case, 12" in capsys.readouterr().err
+    assert "`steps_per_epoch * epochs` batches (in this case, 12" in capsys.readouterr().err
     with pytest.raises(ValueError, match="Empty training data"):
         model().fit(short_of_data(kind, 6), steps_per_epoch=3, epochs=4, verbose=0)
 

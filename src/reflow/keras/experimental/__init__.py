@@ -1,4 +1,4 @@
-"""``tf.keras.experimental``: the cosine schedules of learning rates."""
+"""``tf.keras.experimental``: cosine schedules, an LSTM with peepholes, small models."""
 
 from __future__ import annotations
 

@@ -95,11 +95,15 @@ class LSTMCell(KernelCell):
             if self.bias is not None:
                 z = tf.nn.bias_add(z, self.bias)
             parts = tf.split(z, 4, axis=1)
+        h, c = self._next_state(parts, c)
+        return h, [h, c]
+
+    def _next_state(self, parts, c):
+        """The states h and c, from the sums before the activations."""
         zi, zf, zk, zo = parts
         gate = self.recurrent_activation
         c = gate(zf) * c + gate(zi) * self.activation(zk)
-        h = gate(zo) * self.activation(c)
-        return h, [h, c]
+        return gate(zo) * self.activation(c), c
 
     def _by_gate(self, inputs, h, masks, state_masks):
         """The sums before the activations, with the inputs dropped anew for each gate."""

@@ -8,6 +8,7 @@ import types
 import numpy as np
 
 import reflow as tf
+from reflow._namespace import lazy_names
 
 __all__ = ["KerasClassifier", "KerasRegressor"]
 
@@ -195,3 +196,6 @@ class KerasRegressor(_Wrapper):
         arguments = self.filter_sk_params(tf.keras.Sequential.evaluate, kwargs)
         loss = self.model.evaluate(x, y, **arguments)
         return -(loss[0] if isinstance(loss, list) else loss)
+
+
+__getattr__, __dir__ = lazy_names(__name__)

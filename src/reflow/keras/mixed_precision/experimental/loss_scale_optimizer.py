@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflow as tf
+from reflow.core.variable import VariableAggregation, VariableSynchronization
 from reflow.keras.optimizers.optimizer import Optimizer
 from reflow.mixed_precision.experimental.loss_scale import described, scale_of
 
@@ -139,9 +140,20 @@ class LossScaleOptimizer(Optimizer):
         """Makes a slot."""
         return self._optimizer.add_slot(var, slot_name, initializer)
 
-    def add_weight(self, name, shape, **kwargs):
+    def add_weight(
+        self,
+        name,
+        shape,
+        dtype=None,
+        initializer="zeros",
+        trainable=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
+    ):
         """Makes a variable of the optimizer inside."""
-        return self._optimizer.add_weight(name, shape, **kwargs)
+        return self._optimizer.add_weight(
+            name, shape, dtype, initializer, trainable, synchronization, aggregation
+        )
 
     def _slots_of(self, var):
         return self._optimizer._slots_of(var)

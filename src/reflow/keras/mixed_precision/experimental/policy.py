@@ -62,7 +62,7 @@ class Policy:
         return config
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         """Makes a policy from the result of ``get_config``."""
         return cls(**config)
 
