@@ -18,6 +18,10 @@ DATA = Path(os.environ.get("REFLOW_TEST_DATA", TESTS.parents[1] / "shared" / "da
 
 MODULES = ("matplotlib", "sklearn", "pandas", "PIL")
 DOWNLOADED = ("networks/train.py", "augmentation.py")  # they ask tf.keras.datasets for pictures
+# The bias of a convolution before batch normalization changes nothing in training: its gradient is
+# rounding alone, of which Adam makes whole steps. The moving averages lag behind the bias, so in
+# validation it does count.
+BIAS_BEFORE_NORMALIZATION = ("baseline", "alexnet8", "vgg16", "inception10")
 CURVES = {
     "sequences/next_letter.py": {"next_letter_curves.png"},
     "sequences/stock_prices.py": {"stock_losses.png", "stock_prices.png"},
@@ -43,7 +47,13 @@ def arguments_of(name):
 def test_an_example_trains_as_in_tensorflow(name, tmp_path):
     program, arguments = arguments_of(name)
     output = run_reflow(tmp_path, LOGGED, program, DATA / "keras_home", *arguments)
-    compare(output, (GOLDEN / f"{name}.txt").read_text(encoding="utf-8"))
+    expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    if name.startswith(BIAS_BEFORE_NORMALIZATION):
+        compare(output, expected, validation=1e-2, accuracy=2e-2)
+    elif program.parent.name == "sequences":
+        compare(output, expected, weights=1e-5)  # orthogonal matrices are rounded otherwise
+    else:
+        compare(output, expected)
     pictures = CURVES.get(EXAMPLE_RUNS[name][0], set())
     assert pictures <= {path.name for path in tmp_path.glob("*.png")}
 

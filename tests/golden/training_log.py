@@ -32,10 +32,12 @@ def log_of(text):
     return [line for line in lines[:-1] if line], json.loads(lines[-1][4:])
 
 
-def compare(output, expected):
+def compare(output, expected, validation=LATER, accuracy=ACCURACY, weights=0.0):
     """Asserts that a program's output is TensorFlow's: the text, first weights and history.
 
     Printed numbers with a point are those of the history, which is compared at full precision.
+    `validation` and `accuracy` are the tolerances of the validation loss and of accuracies,
+    `weights` that of the sums of the first weights.
     """
     lines, log = log_of(normal(output))
     expected_lines, expected = log_of(expected)
@@ -43,11 +45,16 @@ def compare(output, expected):
         PRINTED.sub("#", line) for line in expected_lines
     ]
     if expected["first_weights"]:
-        np.testing.assert_array_equal(log["first_weights"], expected["first_weights"])
+        np.testing.assert_allclose(
+            log["first_weights"], expected["first_weights"], rtol=0, atol=weights
+        )
     assert set(log["history"]) == set(expected["history"])
     for key, values in expected["history"].items():
         if "acc" in key:
-            np.testing.assert_allclose(log["history"][key], values, atol=ACCURACY, err_msg=key)
+            np.testing.assert_allclose(log["history"][key], values, atol=accuracy, err_msg=key)
+            continue
+        if key == "val_loss" and validation != LATER:
+            np.testing.assert_allclose(log["history"][key], values, rtol=validation, err_msg=key)
             continue
         np.testing.assert_allclose(log["history"][key][0], values[0], rtol=FIRST_EPOCH, err_msg=key)
         np.testing.assert_allclose(log["history"][key], values, rtol=LATER, err_msg=key)
