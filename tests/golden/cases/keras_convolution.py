@@ -150,14 +150,23 @@ for name, (made, x) in LAYERS.items():
 # ------------------------------------------------------------------- what the battery does not fit
 
 HALVES = {"rtol": 4e-3, "atol": 4e-3, "why": "float16, summed in another order"}
-case("conv2d_float16", "tf.keras.layers.Conv2D(4, 3, kernel_initializer='ones', dtype='float16')(x)", x=f16(2, 5, 6, 3), **HALVES)
+case(
+    "conv2d_float16",
+    "tf.keras.layers.Conv2D(4, 3, kernel_initializer='ones', dtype='float16')(x)",
+    x=f16(2, 5, 6, 3),
+    **HALVES,
+)
 case(
     "bilinear_float16",
     "tf.keras.layers.UpSampling2D(2, interpolation='bilinear', dtype='float16')(x)",
     x=f16(2, 2, 3, 1),
-    **HALVES
+    **HALVES,
 )
-case("bilinear_ints", "tf.keras.layers.UpSampling2D(2, interpolation='bilinear')(x)", x=ints(-9, 9, 2, 2, 3, 1))
+case(
+    "bilinear_ints",
+    "tf.keras.layers.UpSampling2D(2, interpolation='bilinear')(x)",
+    x=ints(-9, 9, 2, 2, 3, 1),
+)
 case(
     "depthwise_dilated",
     "tf.keras.layers.DepthwiseConv2D(2, dilation_rate=2, depthwise_initializer='ones')(x)",
@@ -195,15 +204,38 @@ for name, make in {
 }.items():
     case("no_samples_" + name, "tf.keras.layers.%s(x)" % make, x=empty(0, 5, 6, 3))
 case("window_larger_by_one", "tf.keras.layers.Conv2D(2, 6)(x)", x=f32(1, 5, 5, 3))
-case("pool_larger", "[tf.keras.layers.MaxPooling2D(7)(x), tf.keras.layers.AveragePooling2D(7)(x)]", x=IMAGE)
-case("cropped_away", "[tf.keras.layers.Cropping2D(3)(x), tf.keras.layers.Cropping1D(4)(x[0])]", x=IMAGE)
+case(
+    "pool_larger",
+    "[tf.keras.layers.MaxPooling2D(7)(x), tf.keras.layers.AveragePooling2D(7)(x)]",
+    x=IMAGE,
+)
+case(
+    "cropped_away",
+    "[tf.keras.layers.Cropping2D(3)(x), tf.keras.layers.Cropping1D(4)(x[0])]",
+    x=IMAGE,
+)
 case("no_filters", "tf.keras.layers.Conv2D(0, 3)(x)", x=IMAGE)
 case("conv2d_float64_input", "tf.keras.layers.Conv2D(2, 3)(x).dtype", x=f64(2, 5, 6, 3))
 case("conv2d_array", "tf.keras.layers.Conv2D(2, 3, kernel_initializer='ones')(x.numpy())", x=IMAGE)
 case("initial_values", "l = tf.keras.layers.Conv2D(2, 3)\nl(x)\nl.get_weights()", x=IMAGE, seed=5)
-case("initial_values_depthwise", "l = tf.keras.layers.DepthwiseConv2D(3)\nl(x)\nl.get_weights()", x=IMAGE, seed=5)
-case("initial_values_separable", "l = tf.keras.layers.SeparableConv2D(2, 3)\nl(x)\nl.get_weights()", x=IMAGE, seed=5)
-case("initial_values_transpose", "l = tf.keras.layers.Conv2DTranspose(2, 3)\nl(x)\nl.get_weights()", x=IMAGE, seed=5)
+case(
+    "initial_values_depthwise",
+    "l = tf.keras.layers.DepthwiseConv2D(3)\nl(x)\nl.get_weights()",
+    x=IMAGE,
+    seed=5,
+)
+case(
+    "initial_values_separable",
+    "l = tf.keras.layers.SeparableConv2D(2, 3)\nl(x)\nl.get_weights()",
+    x=IMAGE,
+    seed=5,
+)
+case(
+    "initial_values_transpose",
+    "l = tf.keras.layers.Conv2DTranspose(2, 3)\nl(x)\nl.get_weights()",
+    x=IMAGE,
+    seed=5,
+)
 for implementation in (1, 2, 3):
     code = "l = tf.keras.layers.LocallyConnected2D(2, 3, implementation=%d)\nl(x)\nl.get_weights()"
     case("initial_values_local_%d" % implementation, code % implementation, x=IMAGE, seed=5)
@@ -272,7 +304,13 @@ case(
     "L = tf.keras.layers\nm = L.Masking()(x)\n[getattr(l(m), '_keras_mask', None) for l in (L.GlobalAveragePooling1D(),)]",
     x=f32(2, 3, 4),
 )
-for name in ("Conv1D(2, 2)", "MaxPooling1D()", "GlobalMaxPooling1D()", "ZeroPadding1D()", "UpSampling1D()"):
+for name in (
+    "Conv1D(2, 2)",
+    "MaxPooling1D()",
+    "GlobalMaxPooling1D()",
+    "ZeroPadding1D()",
+    "UpSampling1D()",
+):
     code = "L = tf.keras.layers\nL.%s.compute_mask(x, x[:, :, 0] > 0)" % name
     error("mask_" + name, code, x=f32(2, 3, 4), says=("does not support masking",))
 
@@ -384,7 +422,13 @@ BACKEND = {
 }  # fmt: skip
 for name, (code, x, *more) in BACKEND.items():
     weights = {"w": more[0]} if more else {}
-    case("backend_" + name, "K = tf.keras.backend\n" + code, x=x, grad="x,w" if more else "x", **weights)
+    case(
+        "backend_" + name,
+        "K = tf.keras.backend\n" + code,
+        x=x,
+        grad="x,w" if more else "x",
+        **weights,
+    )
 
 # ------------------------------------------------------------------------------------ bad input
 

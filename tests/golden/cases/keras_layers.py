@@ -81,6 +81,13 @@ LAYERS = {
         "Embedding(7, 3, 'ones', 'l2', 'l1', 'unit_norm', name='n')", {}, ints(0, 7, 2, 4),
     ),
     "batch_normalization": ("BatchNormalization(name='n')", {"calls": BOTH}, f32(4, 5)),
+    "batch_normalization_images_epsilon": (
+        "BatchNormalization(epsilon=1e-9, name='n')", {"calls": BOTH}, uniform(0, 1e-3, 4, 3, 2, 2),
+    ),
+    "batch_normalization_images_one": ("BatchNormalization(name='n')", {"calls": BOTH}, f32(1, 1, 1, 2)),
+    "batch_normalization_images_momentum": (
+        "BatchNormalization(momentum=0.7, scale=False, name='n')", {"calls": BOTH}, f32(2, 3, 2, 2),
+    ),
     "batch_normalization_options": (
         "BatchNormalization(momentum=0.7, epsilon=0.1, beta_regularizer='l2', gamma_regularizer='l1', gamma_constraint='non_neg', name='n')",
         {"calls": BOTH},
