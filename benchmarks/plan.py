@@ -74,15 +74,20 @@ _PEERS = ("reflow", "tf21", "tf_new", "keras_jax", "torch")
 _NO_SLOWER = (Bar(1, "tf21"), Bar(1, "torch"))
 
 
-def _fit(network: str, title: str, bars: tuple[Bar, ...] = _NO_SLOWER) -> Workload:
+def _fit(network: str, title: str, files: dict[str, Path] | None = None) -> Workload:
     """A step of `fit` of one of the networks in `fit_step`."""
     return Workload(
         f"fit_{network}",
         "inside",
-        (Measure("step_ms", f"`fit`, {title}, one step", "ms", bars),),
-        _keras("fit_step"),
+        (Measure("step_ms", f"`fit`, {title}, one step", "ms", _NO_SLOWER),),
+        files or _keras("fit_step"),
         dict.fromkeys(_PEERS, (network,)),
     )
+
+
+def _fit_pictures(network: str, title: str) -> Workload:
+    """The same for a network of the examples, which say `import tensorflow`."""
+    return _fit(network, f"{title}, 32x32x3, batch 32", _side_by_side("fit_step"))
 
 
 _IMPORT = WORKLOADS / "import_time" / "import_module.py"
@@ -249,11 +254,11 @@ WORKLOAD_TABLE = (
     _fit("gru", "GRU 80-100, 60 steps, batch 64"),
     _fit("simple_rnn", "SimpleRNN 80-100, 60 steps, batch 64"),
     _fit("text", "Embedding and Bidirectional LSTM(64), 200 steps masked, batch 32"),
-    _fit("lenet5", "LeNet5, 32x32x3, batch 32"),
-    _fit("baseline", "baseline CNN, 32x32x3, batch 32"),
-    _fit("alexnet8", "AlexNet8, 32x32x3, batch 32"),
-    _fit("inception10", "Inception10, 32x32x3, batch 32"),
-    _fit("resnet18", "ResNet18, 32x32x3, batch 32"),
+    _fit_pictures("lenet5", "LeNet5"),
+    _fit_pictures("baseline", "baseline CNN"),
+    _fit_pictures("alexnet8", "AlexNet8"),
+    _fit_pictures("inception10", "Inception10"),
+    _fit_pictures("resnet18", "ResNet18"),
     Workload(
         "overhead",
         "inside",

@@ -2,7 +2,7 @@
 
     reflow run examples/networks/train.py lenet5
     reflow run examples/networks/train.py baseline --data fashion --epochs 3
-    reflow run examples/networks/train.py lenet5 --relu --data mnist --epochs 10
+    reflow run examples/networks/train.py lenet5 --relu --data mnist --pad 2 --epochs 10
     reflow run examples/networks/train.py resnet18 --style functional
 
 Each network stands in a file of its own beside this one, twice: as a class and as a graph of
@@ -48,6 +48,7 @@ parser.add_argument("--data", choices=list(DATA), default="cifar10")
 parser.add_argument("--epochs", type=int, default=EPOCHS)
 parser.add_argument("--batch-size", type=int, default=BATCH_SIZE)
 parser.add_argument("--pictures", type=int, help="use only the first ones (default: all)")
+parser.add_argument("--pad", type=int, default=0, help="zeros on each side of the pictures")
 parser.add_argument("--seed", type=int, default=SEED)
 parser.add_argument("--relu", action="store_true", help="lenet5 with ReLU for its sigmoids")
 options = parser.parse_args()
@@ -63,6 +64,11 @@ x_test, y_test = x_test[: options.pictures], y_test[: options.pictures]
 x_train, x_test = x_train / 255.0, x_test / 255.0
 if x_train.ndim == 3:  # grey pictures: convolutions want an axis of channels
     x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]
+if options.pad:  # LeNet5 saw digits on 32x32, so that its kernels reach their edges
+    sides = (options.pad, options.pad)
+    x_train, x_test = [
+        np.pad(x, ((0, 0), sides, sides, (0, 0)), "constant") for x in (x_train, x_test)
+    ]
 print("training pictures:", x_train.shape, " test pictures:", x_test.shape)
 
 settings = {"activation": "relu"} if options.relu else {}

@@ -32,11 +32,12 @@ def log_of(text):
     return [line for line in lines[:-1] if line], json.loads(lines[-1][4:])
 
 
-def compare(output, expected, loose=None):
+def compare(output, expected, loose=None, weights=0.0):
     """Asserts that a program's output is TensorFlow's: the text, first weights and history.
 
     Printed numbers with a point are those of the history, which is compared at full precision.
-    ``loose`` has wider bounds for some of its keys.
+    `loose` maps keys of the history to looser tolerances, `weights` is that of the sums of the
+    first weights.
     """
     lines, log = log_of(normal(output))
     expected_lines, expected = log_of(expected)
@@ -44,7 +45,9 @@ def compare(output, expected, loose=None):
         PRINTED.sub("#", line) for line in expected_lines
     ]
     if expected["first_weights"]:
-        np.testing.assert_array_equal(log["first_weights"], expected["first_weights"])
+        np.testing.assert_allclose(
+            log["first_weights"], expected["first_weights"], rtol=0, atol=weights
+        )
     assert set(log["history"]) == set(expected["history"])
     for key, values in expected["history"].items():
         bound, found = (loose or {}).get(key), log["history"][key]
