@@ -413,6 +413,17 @@ DIFFERENCES: tuple[Difference, ...] = (
         "a tf.Module's functions would be TensorFlow graphs; tf.train.Checkpoint saves variables",
     ),
     Difference(
+        "tf.keras.callbacks.ModelCheckpoint",
+        "load_weights_on_restart also takes up whole models in SavedModel folders",
+        "TF 2.1 writes them and then fails to load them",
+    ),
+    Difference(
+        "tf.data.experimental.make_csv_dataset",
+        "with a seed, the rows of the second and later epochs come in another order than in TF; "
+        "`sloppy` has no effect",
+        "rows are shuffled, then repeated; TF does both in one step with one generator",
+    ),
+    Difference(
         "tf.keras.callbacks.TensorBoard",
         "shows the layers as a graph, not the ops; profile_batch does nothing",
         "there are no TensorFlow graphs; reflow run --profile shows where the time went",

@@ -54,9 +54,10 @@ def decode_csv(
     na = na_value.encode() if isinstance(na_value, str) else bytes(na_value)
     out = [np.empty(texts.size, column.dtype.np) for column in columns]
     end = f" [Op:{_OP}]"
+    most = chosen[-1] + 1 if chosen else 1 << 62
     for row, text in enumerate(texts.reshape(-1)):
         try:
-            fields = split(text, delimiter, use_quote_delim)
+            fields = split(text, delimiter, use_quote_delim, most)
         except ValueError as error:
             raise invalid(f"{error}{end}") from None
         if chosen is not None:
