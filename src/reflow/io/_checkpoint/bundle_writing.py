@@ -88,26 +88,32 @@ def _write(path: str, content: bytes) -> None:
         sync(file)
 
 
-def _lock(file: Any) -> None:
-    """Locks a file until it is closed.
+def _lock(file: Any) -> bool:
+    """Locks a file until it is closed; False where the file system has no locks.
 
     Raises:
-      OSError: another process has it, or the file system has no locks.
+      BlockingIOError: another process has it.
     """
-    if _fcntl is not None:
+    if _fcntl is None:
+        return False
+    try:
         _fcntl.flock(file, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _tidy(folder: str) -> None:
-    """Removes what dead processes left of other bundles in a folder."""
-    if _fcntl is None:
-        return
+    """Removes what dead processes left of other bundles in a folder, if locks tell them."""
     ending = data_path("") + PENDING
     with suppress(OSError):
         for entry in os.listdir(folder):
             if entry.endswith(ending):
                 with suppress(OSError), open(os.path.join(folder, entry), "rb") as file:
-                    _lock(file)
+                    if not _lock(file):
+                        return
                     prefix = os.path.join(folder, entry.removesuffix(ending))
                     with suppress(FileNotFoundError):
                         os.remove(f"{prefix}.index{PENDING}")
