@@ -19,6 +19,7 @@ FILES = (
     "attention",
     "batch_normalization",
     "bidirectional",
+    "conv_lstm2d",
     "convolution",
     "cropping",
     "dense",
