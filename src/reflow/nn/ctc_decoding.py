@@ -113,7 +113,7 @@ def ctc_beam_search_decoder(inputs, sequence_length, beam_width=100, top_paths=1
 def beam_search(
     inputs: Any, sequence_length: Any, beam_width: Any, top_paths: Any, merge_repeated: bool
 ) -> Any:
-    """``ctc_beam_search_decoder``; equal labels in a row may be merged at the end, as Keras does."""
+    """``ctc_beam_search_decoder``; equal labels may be merged at the end, as Keras does."""
     op = "CTCBeamSearchDecoder"
     width = static_int(beam_width, "ctc_beam_search_decoder: beam_width")
     paths = static_int(top_paths, "ctc_beam_search_decoder: top_paths")
