@@ -5,6 +5,7 @@ How many labels there are depends on the numbers, so these run on the host.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,13 @@ def ctc_beam_search_decoder(inputs, sequence_length, beam_width=100, top_paths=1
       InvalidArgumentError: the logits' rank is not 3, or there are fewer labellings than wanted.
       FailedPreconditionError: a number of frames is too large, or the batch sizes differ.
     """
+    return beam_search(inputs, sequence_length, beam_width, top_paths, False)
+
+
+def beam_search(
+    inputs: Any, sequence_length: Any, beam_width: Any, top_paths: Any, merge_repeated: bool
+) -> Any:
+    """``ctc_beam_search_decoder``; equal labels may be merged at the end, as Keras does."""
     op = "CTCBeamSearchDecoder"
     width = static_int(beam_width, "ctc_beam_search_decoder: beam_width")
     paths = static_int(top_paths, "ctc_beam_search_decoder: top_paths")
@@ -120,11 +128,16 @@ def ctc_beam_search_decoder(inputs, sequence_length, beam_width=100, top_paths=1
         beam = _search(logits[: max(count, 0), row].astype(np.float64), width)
         if len(beam) < paths:
             raise invalid(f"Less leaves in the beam search than requested. [Op:{op}]")
-        found.append(beam[:paths])
+        best = beam[:paths]
+        found.append([(_merged(one), score) for one, score in best] if merge_repeated else best)
     labels = [_sparse_labels([beam[path][0] for beam in found]) for path in range(paths)]
     scores = [[score for _, score in beam] for beam in found]
     log_p = np.array(scores, logits.dtype).reshape(len(found), paths)
     return labels, tensor_from_numpy(log_p)
+
+
+def _merged(labels: list[int]) -> list[int]:
+    return [label for label, _ in itertools.groupby(labels)]
 
 
 class _Prefixes:

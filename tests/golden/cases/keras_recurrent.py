@@ -645,3 +645,48 @@ case(
     "z = L.GRU(3)([i, s])\n"
     "[y.shape, z.shape, [t.shape for t in layer.input], len(layer.input_spec)]",
 )
+
+# ---- options together: every pair of options in each of its four ways
+
+TOGETHER = """
+import itertools
+names = ["return_sequences", "go_backwards", "time_major", "unroll"]
+found = []
+for a, b, c in itertools.product([False, True], repeat=3):
+    values = [a, b, c, a != b, a != c, b != c]
+    options = dict(zip(names, values))
+    layer = L.%s, return_state=True, **options)
+    layer.build(x.shape)
+    layer.set_weights([np.cos(np.arange(w.size) + i).reshape(w.shape).astype(w.dtype)
+                       for i, w in enumerate(layer.get_weights())])
+    sequence = tf.transpose(x, [1, 0, 2]) if options["time_major"] else x
+    call = {}
+    if values[4]:
+        call["mask"] = tf.transpose(m) if options["time_major"] else m
+    states = [s, s * 0.5][:%d]
+    if values[5]:
+        call["initial_state"] = states
+    with tf.GradientTape() as tape:
+        tape.watch([x, s])
+        sequence = tf.transpose(x, [1, 0, 2]) if options["time_major"] else x
+        y = layer(sequence, **call)
+        loss = sum(tf.reduce_sum(one * one * (k + 1.0)) for k, one in enumerate(y))
+    found.append([y[0], y[1], loss, tape.gradient(loss, [x] + layer.trainable_weights)])
+found
+"""
+for name, layer, states in (
+    ("SimpleRNN", "SimpleRNN(2", 1),
+    ("LSTM", "LSTM(2", 2),
+    ("GRU", "GRU(2", 1),
+    ("GRU_reset_before", "GRU(2, reset_after=False", 1),
+    ("stack", "RNN([L.GRUCell(2), L.SimpleRNNCell(2)]", 2),
+):
+    case(
+        "together_" + name,
+        RUN + TOGETHER % (layer, states),
+        x=f32(2, 3, 2),
+        m=val([[True, False, True], [True, True, False]], "bool"),
+        s=f32(2, 2),
+        rtol=5e-5,
+        why=WHY,
+    )

@@ -9,6 +9,7 @@ from reflow._arrays.arguments import values_of
 from reflow.core.sparse_tensor import SparseTensor
 from reflow.keras.backend.configuration import epsilon
 from reflow.nn.ctc import classic_loss
+from reflow.nn.ctc_decoding import beam_search
 
 __all__ = ["ctc_batch_cost", "ctc_decode", "ctc_label_dense_to_sparse"]
 
@@ -70,14 +71,13 @@ def ctc_decode(y_pred, input_length, greedy=True, beam_width=100, top_paths=1):
 
     Returns:
       A list of int64 tensors ``(batch, longest)``, padded with -1 (one if ``greedy``, else
-      ``top_paths``), and the scores as the decoders of ``tf.nn`` give them.
+      ``top_paths``), and the scores as the decoders of ``tf.nn`` give them. Equal labels that
+      follow each other are merged, also after beam search.
     """
     logits = tf.math.log(tf.transpose(y_pred, [1, 0, 2]) + epsilon())
     lengths = tf.cast(input_length, tf.int32)
     if greedy:
         decoded, scores = tf.nn.ctc_greedy_decoder(logits, lengths)
     else:
-        decoded, scores = tf.nn.ctc_beam_search_decoder(
-            logits, lengths, beam_width=beam_width, top_paths=top_paths
-        )
+        decoded, scores = beam_search(logits, lengths, beam_width, top_paths, merge_repeated=True)
     return [tf.sparse.to_dense(labels, default_value=-1) for labels in decoded], scores
