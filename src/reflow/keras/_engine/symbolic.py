@@ -15,7 +15,11 @@ import reflow as tf
 from reflow.core import record
 from reflow.core.aval import aval
 from reflow.core.dtypes import as_dtype
-from reflow.core.errors import OperatorNotAllowedInGraphError
+from reflow.core.errors import (
+    InvalidArgumentError,
+    OperatorNotAllowedInGraphError,
+    ResourceExhaustedError,
+)
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
@@ -152,6 +156,9 @@ _SUSPICIOUS = 2000
 """A size from which on an output's may come from adding something to a prime."""
 
 
+_TOO_LARGE = (OverflowError, MemoryError, ResourceExhaustedError, InvalidArgumentError)
+
+
 def suspicious(dims: Sequence[int | None]) -> bool:
     """Whether a size in a shape may be a prime with something added."""
     return any(size is not None and size >= _SUSPICIOUS for size in dims)
@@ -168,7 +175,7 @@ def infer(function: Any, args: Any, kwargs: Any) -> Any:
     )
     try:
         kinds = _traced(function, args, kwargs, lambda x: placeholder(x._aval), _kind)
-    except Exception:
+    except _TOO_LARGE:
         if unknown:  # primes may be too large for what is computed from them
             with suppress(Exception):  # it fails for other reasons
                 return _kinds_tried(function, args, kwargs)
