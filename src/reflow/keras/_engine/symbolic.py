@@ -15,7 +15,11 @@ import reflow as tf
 from reflow.core import record
 from reflow.core.aval import aval
 from reflow.core.dtypes import as_dtype
-from reflow.core.errors import OperatorNotAllowedInGraphError
+from reflow.core.errors import (
+    InvalidArgumentError,
+    OperatorNotAllowedInGraphError,
+    ResourceExhaustedError,
+)
 from reflow.core.tensor import (
     PLACEHOLDER,
     StaticTensor,
@@ -152,6 +156,10 @@ _SUSPICIOUS = 2000
 """A size from which on an output's may come from adding something to the batch's prime."""
 
 
+_TOO_LARGE = (OverflowError, MemoryError, ResourceExhaustedError, InvalidArgumentError)
+"""What is raised where primes are too large for what is computed from them."""
+
+
 def doubtful(inputs: Sequence[KerasTensor], outputs: Sequence[Sequence[int | None]]) -> bool:
     """Whether a size that looks known in outputs may come from an unknown one of the inputs.
 
@@ -173,8 +181,8 @@ def infer(function: Any, args: Any, kwargs: Any) -> Any:
     tensors = [x for x in tf.nest.flatten((args, kwargs)) if isinstance(x, SymbolicTensor)]
     try:
         kinds = _traced(function, args, kwargs, lambda x: placeholder(x._aval), _kind)
-    except Exception:
-        if any(None in x._dims for x in tensors):  # primes may be too large to compute with
+    except _TOO_LARGE:
+        if any(None in x._dims for x in tensors):
             with suppress(Exception):  # it fails for other reasons
                 return _kinds_tried(function, args, kwargs)
         raise
