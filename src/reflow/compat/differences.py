@@ -352,8 +352,9 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "tf.keras.applications.imagenet_utils.preprocess_input",
-        "mode='torch' divides a tensor with the channels first by each channel's deviation",
-        "TF divides along the last axis, or raises an error",
+        "each mode scales tensors as it does arrays",
+        "TF keeps the mean of the first mode for all later ones, and with mode='torch' divides a "
+        "tensor with the channels first along the last axis, or raises an error",
     ),
     Difference(
         "tf.keras.applications",

@@ -13,11 +13,12 @@ FIRST = uniform(0, 255, 2, 3, 4, 5)
 for mode in ("caffe", "tf", "torch"):
     call = "tf.keras.applications.imagenet_utils.preprocess_input(x{}, mode=%r)" % mode
     first = call.format(", data_format='channels_first'")
-    case("tensor_" + mode, call.format(""), x=IMAGE, grad="x")
-    if mode != "torch":  # where TF divides the wrong axis, or raises
+    # TF takes the mean of the mode that a process first scales tensors with for all others, too.
+    if mode != "torch":
+        case("tensor_" + mode, call.format(""), x=IMAGE, grad="x")
         case("tensor_%s_first" % mode, first, x=FIRST)
-    case("tensor_%s_one" % mode, call.format(""), x=uniform(0, 255, 3, 4, 3))
-    case("tensor_%s_half" % mode, call.format(""), x=uniform(0, 255, 3, 4, 3, dtype="float16"))
+        case("tensor_%s_one" % mode, call.format(""), x=uniform(0, 255, 3, 4, 3))
+        case("tensor_%s_half" % mode, call.format(""), x=uniform(0, 255, 3, 4, 3, dtype="float16"))
     case("array_" + mode, call.format(""), x=raw(IMAGE))
     case("array_%s_first" % mode, first, x=raw(FIRST))
     case("array_%s_one_first" % mode, first, x=raw(uniform(0, 255, 3, 4, 5)))

@@ -45,6 +45,7 @@ def test_layers(code, data_format, label):
         assert json.loads(line) == json.loads(wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", applications.VALUES)
 def test_values(code):
     """Features agree with TF's within the rounding of float32 sums over all layers."""

@@ -1,4 +1,4 @@
-"""Files of weights and names of classes: from the cache, by path, or an error that says what to do."""
+"""Files of weights, names of classes: from the cache, by path, or an error that says what to do."""
 
 from __future__ import annotations
 
