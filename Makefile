@@ -64,6 +64,7 @@ else
 	$(ORACLE_PYTHON) tests/golden/make_golden.py
 	$(ORACLE_PYTHON) tests/golden/make_programs.py
 	$(ORACLE_PYTHON) tests/golden/files/make_files.py
+	$(ORACLE_PYTHON) tests/golden/make_applications.py
 endif
 
 interop: $(VENV)/.with-test

@@ -356,6 +356,23 @@ DIFFERENCES: tuple[Difference, ...] = (
         "programs run on one device; TF removed it after 2.1",
     ),
     Difference(
+        "tf.keras.applications.NASNetMobile, NASNetLarge",
+        "with Keras's setting for the channels first they take and return pictures with the "
+        "channels last, as their warning says, and the setting stays as it was",
+        "TF makes a network whose input has the channels first and whose layers have them last",
+    ),
+    Difference(
+        "tf.keras.applications.imagenet_utils.preprocess_input",
+        "each mode scales tensors as it does arrays",
+        "TF keeps the mean of the first mode for all later ones, and with mode='torch' divides a "
+        "tensor with the channels first along the last axis, or raises an error",
+    ),
+    Difference(
+        "tf.keras.applications",
+        "weights that cannot be fetched or do not exist are an error before the network is made",
+        "it would be thrown away",
+    ),
+    Difference(
         "tf.keras.layers.Lambda.from_config",
         "bytecode that this process has not made itself is run only with REFLOW_LAMBDA_CODE=1; "
         "custom_objects with the layer's name give the function instead",

@@ -54,7 +54,12 @@ class Node:
 
     @property
     def inbound_layers(self) -> Any:
-        """The layers that the first argument's tensors come from, in its structure."""
+        """The layers that the first argument's tensors come from, in its structure.
+
+        An input's node comes from nowhere: an empty list.
+        """
+        if self.input_tensors is self.output_tensors:
+            return []
         return tf.nest.map_structure(lambda x: x._keras_history[0], self.input_tensors)
 
     @property

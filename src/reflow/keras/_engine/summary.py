@@ -85,7 +85,7 @@ def _output_shape(layer: Any) -> Any:
     except RuntimeError:
         return "?"
     produced = layer._inbound_nodes[0].output_tensors if layer._inbound_nodes else None
-    wrapped = type(layer).__name__ in ("InputLayer", "TensorFlowOpLayer")
+    wrapped = type(layer).__name__ == "TensorFlowOpLayer"
     return [shape] if wrapped and not isinstance(produced, (list, tuple)) else shape
 
 

@@ -1,4 +1,4 @@
-"""What the networks share: checks of their arguments, the picture they start from, their weights."""
+"""What the networks share: checks of arguments, the picture they start from, their weights."""
 
 from __future__ import annotations
 
@@ -231,6 +231,7 @@ def warn_of_size(shape, size, sizes):
     if height_and_width(shape) != (size, size):
         warnings.warn(
             "`input_shape` is undefined or non-square, or `rows` is not in "
-            f"{list(sizes)}. Weights for input shape ({size}, {size}) will be loaded as the default.",
+            f"{list(sizes)}. Weights for input shape ({size}, {size}) will be loaded as the "
+            "default.",
             stacklevel=3,
         )

@@ -77,8 +77,12 @@ _LARGE = _Size(
     stem_filters=96,
     skips_reduction=True,
     files=Files(
-        File("MISSING", _URL + "MISSING", "MISSING"),
-        File("MISSING", _URL + "MISSING", "MISSING"),
+        File("nasnet_large.h5", _URL + "NASNet-large.h5", "11577c9a518f0070763c2b964a382f17"),
+        File(
+            "nasnet_large_no_top.h5",
+            _URL + "NASNet-large-no-top.h5",
+            "d81d89dc07e6e56530c4e77faddd61b5",
+        ),
     ),
 )
 
@@ -169,16 +173,15 @@ def _features(x, size):
     x = _normalized(x, "stem_bn1")
     x, earlier = _reduction_cell(x, None, size.filters // 4, "stem_1"), x
     x, earlier = _reduction_cell(x, earlier, size.filters // 2, "stem_2"), x
-    cell, filters = 0, size.filters
     for stage in range(3):
+        filters = size.filters * 2**stage
+        number = stage * size.repetitions
         if stage:
-            filters *= 2
-            reduced = _reduction_cell(x, earlier, filters, f"reduce_{cell}")
+            reduced = _reduction_cell(x, earlier, filters, f"reduce_{number}")
             x, earlier = reduced, earlier if size.skips_reduction else x
-            cell += 1
-        for _ in range(size.repetitions):
-            x, earlier = _normal_cell(x, earlier, filters, str(cell)), x
-            cell += 1
+            number += 1
+        for i in range(size.repetitions):
+            x, earlier = _normal_cell(x, earlier, filters, str(number + i)), x
     return layers.Activation("relu")(x)
 
 

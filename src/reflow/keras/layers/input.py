@@ -66,6 +66,16 @@ class InputLayer(Layer):
         self.is_placeholder = True
         Node(self, tensor, (), {}, tensor)
 
+    @property
+    def input_shape(self):
+        """The shape, in a list as in TF."""
+        return [super().input_shape]
+
+    @property
+    def output_shape(self):
+        """The shape, in a list as in TF."""
+        return [super().output_shape]
+
     def get_config(self):
         """The arguments, as a dict."""
         return {
