@@ -2,7 +2,7 @@
 
     reflow run examples/networks/train.py lenet5
     reflow run examples/networks/train.py baseline --data fashion --epochs 3
-    reflow run examples/networks/train.py lenet5 --relu --data mnist --pad 2 --epochs 10
+    reflow run examples/networks/train.py lenet5 --relu --data mnist --pad 2 --augment --epochs 10
     reflow run examples/networks/train.py resnet18 --style functional
 
 Each network stands in a file of its own beside this one, twice: as a class and as a graph of
@@ -49,6 +49,9 @@ parser.add_argument("--epochs", type=int, default=EPOCHS)
 parser.add_argument("--batch-size", type=int, default=BATCH_SIZE)
 parser.add_argument("--pictures", type=int, help="use only the first ones (default: all)")
 parser.add_argument("--pad", type=int, default=0, help="zeros on each side of the pictures")
+parser.add_argument(
+    "--augment", action="store_true", help="turn, move and zoom them anew each time"
+)
 parser.add_argument("--seed", type=int, default=SEED)
 parser.add_argument("--relu", action="store_true", help="lenet5 with ReLU for its sigmoids")
 options = parser.parse_args()
@@ -91,10 +94,15 @@ if os.path.exists(checkpoint + ".index"):
 save = tf.keras.callbacks.ModelCheckpoint(
     filepath=checkpoint, save_weights_only=True, save_best_only=True
 )
+if options.augment:
+    image_gen_train = tf.keras.preprocessing.image.ImageDataGenerator(
+        rotation_range=10, width_shift_range=0.1, height_shift_range=0.1, zoom_range=0.1
+    )
+    training = {"x": image_gen_train.flow(x_train, y_train, batch_size=options.batch_size)}
+else:
+    training = {"x": x_train, "y": y_train, "batch_size": options.batch_size}
 history = model.fit(
-    x_train,
-    y_train,
-    batch_size=options.batch_size,
+    **training,
     epochs=options.epochs,
     validation_data=(x_test, y_test),
     validation_freq=1,

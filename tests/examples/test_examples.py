@@ -14,6 +14,7 @@ from golden.training_log import compare
 from test_programs import run_reflow
 
 import reflow
+from reflow import compat
 
 TESTS = Path(__file__).parents[1]
 EXAMPLES = TESTS.parent / "examples"
@@ -127,7 +128,7 @@ def test_both_forms_of_a_network_have_the_parameters_that_they_have_in_tensorflo
         as_class, as_graph = getattr(network, cls)(), network.functional((32, 32, 3))
         as_class.build((None, 32, 32, 3))
     finally:
-        reflow.uninstall()
+        compat.uninstall()
         sys.modules.pop(module, None)
     assert as_class.count_params() == as_graph.count_params() == parameters
     assert as_graph.output_shape == (None, 10)
