@@ -469,6 +469,37 @@ DIFFERENCES: tuple[Difference, ...] = (
         "of equal scores, which is first; with a beam of a few prefixes, a labelling in a hundred",
         "prefixes that fall out of the beam and come back are counted anew",
     ),
+    Difference(
+        "tf.keras.Model.fit",
+        "a dataset of exactly `steps_per_epoch` batches starts again each epoch; takes a list of "
+        "lists; an empty generator raises ValueError",
+        "TF stops after one epoch, reads the lists as several inputs, and raises StopIteration",
+    ),
+    Difference(
+        "tf.strings",
+        "regular expressions are Python's, with POSIX classes",
+        "RE2's other peculiarities are rare",
+    ),
+    Difference(
+        "tf.keras.mixed_precision.experimental.LossScaleOptimizer",
+        "get_slot works",
+        "TF refuses without a reason",
+    ),
+    Difference(
+        "tf.keras.Model.summary",
+        "the layer of an op that was given a `name` is called after the op",
+        "names of ops mean nothing in eager code, and are not kept",
+    ),
+    Difference(
+        "tf.keras.layers.DepthwiseConv2D, UpSampling3D",
+        "compute_output_shape knows of dilations; inputs of another rank are refused",
+        "TF forgets them, and fails later",
+    ),
+    Difference(
+        "tf.nn.dropout",
+        "in a compiled loop's body its numbers are other than TF's",
+        "TF's graph of it holds one op more there, which moves its seed",
+    ),
 )
 
 
