@@ -18,6 +18,9 @@ DATA = Path(os.environ.get("REFLOW_TEST_DATA", Path(__file__).parents[2] / "shar
 FIRST_EPOCH = 1e-5  # relative: one epoch of rounding differences
 LATER = 1e-3  # relative: they grow where a ReLU's input is near zero
 ACCURACY = 2e-3  # absolute: a sample or two on the border between two classes
+# program: looser bounds. Rounding is all there is of the gradient of a bias before a batch
+# normalization; Adam makes steps of it, and the moving means lag behind the bias.
+LOOSE = {"cifar_baseline_class": {"val_loss": 2e-2, "val_sparse_categorical_accuracy": 1e-2}}
 PRINTED = re.compile(r"(?<![\w.])[-+]?\d+\.\d+(?:e[-+]\d+)?")
 
 
@@ -33,7 +36,7 @@ def test_program(name, tmp_path):
     pytest.importorskip("sklearn" if "iris" in name else "numpy")
     home = DATA / "keras_home"
     if "iris" not in name and not home.is_dir():
-        pytest.skip(f"needs MNIST and Fashion in {home} (REFLOW_TEST_DATA)")
+        pytest.skip(f"needs MNIST, Fashion and CIFAR in {home} (REFLOW_TEST_DATA)")
     output = run_reflow(tmp_path, PROGRAMS / "_logged.py", PROGRAMS / f"{name}.py", home)
     lines, log = log_of(normal(output))
     expected_lines, expected = log_of((GOLDEN / f"{name}.txt").read_text(encoding="utf-8"))
@@ -44,11 +47,12 @@ def test_program(name, tmp_path):
         np.testing.assert_array_equal(log["first_weights"], expected["first_weights"])
     assert set(log["history"]) == set(expected["history"])
     for key, values in expected["history"].items():
+        loose, found = LOOSE.get(name, {}).get(key), log["history"][key]
         if "acc" in key:
-            np.testing.assert_allclose(log["history"][key], values, atol=ACCURACY, err_msg=key)
+            np.testing.assert_allclose(found, values, atol=loose or ACCURACY, err_msg=key)
             continue
-        np.testing.assert_allclose(log["history"][key][0], values[0], rtol=FIRST_EPOCH, err_msg=key)
-        np.testing.assert_allclose(log["history"][key], values, rtol=LATER, err_msg=key)
+        np.testing.assert_allclose(found[0], values[0], rtol=loose or FIRST_EPOCH, err_msg=key)
+        np.testing.assert_allclose(found, values, rtol=loose or LATER, err_msg=key)
 
 
 def test_every_program_has_a_log():

@@ -700,6 +700,8 @@ NAMES: dict[str, dict[str, str]] = {
         "Layer": "reflow.keras.layers.layer",
         "LayerNormalization": "reflow.keras.layers.layer_normalization",
         "LeakyReLU": "reflow.keras.layers.advanced_activations",
+        "LocallyConnected1D": "reflow.keras.layers.locally_connected",
+        "LocallyConnected2D": "reflow.keras.layers.locally_connected",
         "Masking": "reflow.keras.layers.masking",
         "MaxPool1D": "reflow.keras.layers.pooling",
         "MaxPool2D": "reflow.keras.layers.pooling",

@@ -145,6 +145,17 @@ DIFFERENCES: tuple[Difference, ...] = (
         "it needs less than half of the multiplications",
     ),
     Difference(
+        "tf.nn.conv2d, tf.keras.layers.Conv2D",
+        "with up to 8 channels, NaN and infinity may reach a neighbouring place's result too",
+        "windows of neighbours are multiplied as one that has zeros beside the kernel, which is "
+        "several times faster",
+    ),
+    Difference(
+        "tf.keras.layers.DepthwiseConv2D, ZeroPadding3D",
+        "compute_output_shape takes the dilation, and both sides of the padding, into account",
+        "TF 2.1.0 gives another shape there than its own call",
+    ),
+    Difference(
         "tf.nn.depthwise_conv2d_backprop_input, _filter",
         "honour dilations",
         "TF 2.1.0 silently ignores them on the CPU",

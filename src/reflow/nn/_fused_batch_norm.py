@@ -37,10 +37,10 @@ def _normalize(x: Any, scale: Any, offset: Any, axes: Any, epsilon: float) -> An
 
 def _forward(x: Any, scale: Any, offset: Any, axes: Any, epsilon: float) -> Any:
     wide = x.astype(jnp.float32)
-    count = max(prod(x.shape[axis] for axis in axes), 1)
-    mean = wide.sum(axes, keepdims=True) / count
+    count = prod(x.shape[axis] for axis in axes)
+    mean = wide.mean(axes, keepdims=True)  # NaN for no elements, as in TF
     centred = wide - mean
-    variance = jnp.square(centred).sum(axes, keepdims=True) / count
+    variance = jnp.square(centred).mean(axes, keepdims=True)
     deviation = lax.rsqrt(variance + epsilon)
     shape = mean.shape
     y = centred * (deviation * scale.reshape(shape)) + offset.reshape(shape)

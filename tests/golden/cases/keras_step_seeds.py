@@ -37,10 +37,59 @@ for name, layers in {
     "masking": "[L.Masking(), D(), F(), T()]",
     "lambda": "[L.Lambda(lambda x: x / 255), D(), L.Lambda(lambda x: x / 255 + 1.0), D(), L.Lambda(lambda x: tf.reduce_mean(x, axis=1)), D(), L.Lambda(lambda x: tf.reshape(x, (-1, 2, 2))), D(), F(), T()]",
     "nested": "[F(), tf.keras.Sequential([L.Dense(4), D()]), D(), T()]",
+    "conv1d": "[L.Conv1D(4, 2), D(), L.Conv1D(4, 2, padding='causal', activation='relu'), D(), L.Conv1D(4, 2, padding='same', dilation_rate=2, use_bias=False), D(), L.Conv1D(4, 2, padding='causal', dilation_rate=2), D(), F(), T()]",
+    "conv2d": "[L.Reshape((4, 4, 1)), L.Conv2D(3, 2), D(), L.Conv2D(3, 2, activation='relu', padding='same'), D(), L.Conv2D(3, 2, dilation_rate=2, use_bias=False), D(), L.Conv2D(3, 2, padding='same', dilation_rate=2), D(), L.Conv2D(2, 1, kernel_regularizer='l2', activity_regularizer='l1'), D(), F(), T()]",
+    "conv2d_transpose": "[L.Reshape((4, 4, 1)), L.Conv2DTranspose(3, 2), D(), L.Conv2DTranspose(3, 2, 2, 'same', activation='relu'), D(), L.Conv2DTranspose(3, 2, 2, 'same', 1), D(), L.Conv2DTranspose(3, 2, use_bias=False), D(), F(), T()]",
+    "conv2d_transpose_dilated": "[L.Reshape((4, 4, 1)), L.Conv2DTranspose(3, 2, dilation_rate=2), D(), F(), T()]",
+    "conv2d_transpose_channels_first": "[L.Reshape((1, 4, 4)), L.Conv2DTranspose(3, 2, data_format='channels_first'), D(), F(), T()]",
+    "conv3d": "[L.Reshape((2, 4, 2, 1)), L.Conv3D(3, 2, padding='same'), D(), L.Conv3D(3, (1, 2, 1), activation='relu'), D(), L.Conv3D(3, 2, padding='same', dilation_rate=2), D(), F(), T()]",
+    "conv3d_transpose": "[L.Reshape((2, 4, 2, 1)), L.Conv3DTranspose(3, 2), D(), L.Conv3DTranspose(3, 2, 2, 'same', activation='relu'), D(), F(), T()]",
+    "separable": "[L.SeparableConv1D(4, 2), D(), L.SeparableConv1D(4, 2, padding='causal', activation='relu'), D(), L.SeparableConv1D(4, 1, use_bias=False), D(), F(), T()]",
+    "separable_dilated": "[L.Reshape((8, 2)), L.SeparableConv1D(4, 2, dilation_rate=2), D(), L.Reshape((4, 6, 1)), L.SeparableConv2D(3, 2, dilation_rate=2), D(), F(), T()]",
+    "separable_2d": "[L.Reshape((4, 4, 1)), L.SeparableConv2D(3, 2), D(), L.SeparableConv2D(3, 2, 2, 'same', activation='relu'), D(), F(), T()]",
+    "depthwise": "[L.Reshape((4, 4, 1)), L.DepthwiseConv2D(2), D(), L.DepthwiseConv2D(2, 1, 'same', 2, activation='relu'), D(), L.DepthwiseConv2D(2, dilation_rate=2, use_bias=False), D(), F(), T()]",
+    "depthwise_channels_first": "[L.Reshape((1, 4, 4)), L.DepthwiseConv2D(2, data_format='channels_first'), D(), F(), T()]",
+    "pooling": "[L.MaxPool1D(2, 1), D(), L.AvgPool1D(2, 1), D(), L.Reshape((2, 2, 2)), L.MaxPool2D(2, 1, 'same'), D(), L.AvgPool2D((1, 2)), D(), L.Reshape((2, 2, 1, 1)), L.MaxPool3D(2, 1, 'same'), D(), L.AvgPool3D(1), D(), F(), T()]",
+    "pooling_channels_first": "[L.MaxPool1D(2, 1, data_format='channels_first'), D(), L.AvgPool1D(2, 1, data_format='channels_first'), D(), L.Reshape((1, 2, 2, 2)), L.MaxPool3D(2, 1, 'same', 'channels_first'), D(), F(), T()]",
+    "global_pooling": "[L.GlobalAvgPool1D(), D(), L.RepeatVector(4), L.GlobalMaxPool1D(), D(), L.Reshape((2, 2, 1)), L.Conv2D(8, 1), L.GlobalAvgPool2D(), D(), L.Reshape((2, 2, 2)), L.GlobalMaxPool2D('channels_first'), D(), T()]",
+    "global_pooling_masked": "[L.Masking(), L.GlobalAvgPool1D(), D(), T()]",
+    "global_pooling_3d": "[L.Reshape((2, 2, 2, 2)), L.GlobalAvgPool3D(), D(), L.Reshape((1, 2, 1, 1)), L.GlobalMaxPool3D('channels_first'), D(), T()]",
+    "padding": "[L.ZeroPadding1D(), D(), L.Cropping1D(), D(), L.Reshape((4, 2, 2)), L.ZeroPadding2D(), D(), L.Cropping2D(1), D(), L.Cropping2D(((1, 0), (0, 0))), D(), L.Reshape((3, 2, 2, 1)), L.ZeroPadding3D(1), D(), L.Cropping3D(1), D(), F(), T()]",
+    "padding_channels_first": "[L.Reshape((2, 4, 2)), L.ZeroPadding2D(1, 'channels_first'), D(), L.Cropping2D(1, 'channels_first'), D(), F(), T()]",
+    "up_sampling": "[L.UpSampling1D(2), D(), L.Reshape((4, 4, 2)), L.UpSampling2D(2), D(), L.UpSampling2D(2, interpolation='bilinear'), D(), F(), T()]",
+    "up_sampling_3d": "[L.Reshape((4, 2, 2, 1)), L.UpSampling3D(2), D(), F(), T()]",
+    "up_sampling_channels_first": "[L.Reshape((4, 4, 1)), L.UpSampling2D(2, 'channels_first'), D(), L.UpSampling2D(2, 'channels_first', 'bilinear'), D(), L.Reshape((4, 8, 8, 1)), L.UpSampling3D((2, 1, 1), 'channels_first'), D(), F(), T()]",
+    "up_sampling_sizes": "[L.UpSampling1D(3), D(), L.Reshape((4, 4, 3)), L.UpSampling2D((3, 1)), D(), L.Reshape((12, 2, 2, 3)), L.UpSampling3D((1, 3, 2)), D(), F(), T()]",
+    "locally_connected": "[L.LocallyConnected1D(4, 2), D(), L.Reshape((3, 2, 2)), L.LocallyConnected2D(3, 2, activation='relu'), D(), F(), T()]",
+    "locally_connected_2": "[L.LocallyConnected1D(4, 2, implementation=2), D(), L.Reshape((3, 2, 2)), L.LocallyConnected2D(3, 2, implementation=2, activation='relu', use_bias=False), D(), F(), T()]",
+    "locally_connected_3": "[L.LocallyConnected1D(4, 2, implementation=3), D(), L.Reshape((3, 2, 2)), L.LocallyConnected2D(3, 2, implementation=3), D(), F(), T()]",
+    "lenet": "[L.Reshape((4, 4, 1)), L.Conv2D(4, 2), L.BatchNormalization(), L.Activation('relu'), L.MaxPool2D(2, 2, 'same'), L.Dropout(0.2), F(), L.Dense(8, 'relu'), L.Dropout(0.2), T()]",
 }.items():
     for samples in (64, 50):
         code = TRAIN.format(layers=layers, samples=samples, x="x.numpy()")
         case("%s_%d" % (name, samples), code, x=uniform(0, 1, samples, 4, 4))
+for samples in (64, 50):
+    code = """
+L = tf.keras.layers
+
+class Net(tf.keras.Model):
+    def __init__(self):
+        super(Net, self).__init__()
+        self.flat, self.dense, self.drop, self.last = L.Flatten(), L.Dense(4), L.Dropout(0.3), L.Dense(3, "softmax")
+
+    def call(self, x):
+        return self.last(self.drop(self.dense(self.flat(x))))
+
+model = Net()
+model.compile("sgd", "sparse_categorical_crossentropy")
+history = model.fit(x.numpy() / 2.0, np.arange(%d) %% 3, epochs=2, verbose=0)
+[float(loss) for loss in history.history["loss"]]
+"""
+    case(
+        "subclass_float64_%d" % samples,
+        code % samples,
+        x=uniform(0, 1, samples, 4, 4, dtype="float64"),
+    )
 for dtype in ("float64", "uint8", "int32", "int64"):
     for first in ("L.Flatten(input_shape=(4, 4))", "F()"):
         code = TRAIN.format(

@@ -56,6 +56,55 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "subtract": (lambda: L.Subtract(), [(2, 3), (2, 3)], {}),
     "thresholded_relu": (lambda: L.ThresholdedReLU(), (2, 3), {}),
     "time_distributed": (lambda: L.TimeDistributed(L.Dense(2)), (2, 3, 4), {}),
+    "average_pooling_1d": (lambda: L.AveragePooling1D(), (2, 5, 3), {}),
+    "average_pooling_2d": (lambda: L.AveragePooling2D(2, 1, "same"), (2, 5, 4, 3), {}),
+    "average_pooling_3d": (lambda: L.AveragePooling3D(), (2, 4, 4, 3, 2), {}),
+    "conv_1d": (lambda: L.Conv1D(4, 3, activation="tanh"), (2, 7, 3), {}),
+    "conv_1d_causal": (lambda: L.Conv1D(4, 3, padding="causal", dilation_rate=2), (2, 7, 3), {}),
+    "conv_2d": (lambda: L.Conv2D(4, 3), (2, 6, 5, 3), {}),
+    "conv_2d_strides": (lambda: L.Conv2D(4, 3, 2, "same", activation="relu"), (2, 6, 5, 3), {}),
+    "conv_2d_transpose": (lambda: L.Conv2DTranspose(4, 3, 2), (2, 4, 3, 3), {}),
+    "conv_3d": (lambda: L.Conv3D(3, 2), (2, 4, 4, 3, 2), {}),
+    "conv_3d_transpose": (lambda: L.Conv3DTranspose(3, 2), (2, 3, 2, 3, 2), {}),
+    "cropping_1d": (lambda: L.Cropping1D(1), (2, 5, 3), {}),
+    "cropping_2d": (lambda: L.Cropping2D(((1, 0), (0, 2))), (2, 5, 4, 3), {}),
+    "cropping_3d": (lambda: L.Cropping3D(1), (2, 4, 4, 3, 2), {}),
+    "depthwise_conv_2d": (lambda: L.DepthwiseConv2D(3, depth_multiplier=2), (2, 5, 4, 3), {}),
+    "depthwise_conv_2d_dilated": (
+        lambda: L.DepthwiseConv2D(2, dilation_rate=2),
+        (2, 6, 5, 3),
+        {},
+    ),
+    "global_average_pooling_1d": (lambda: L.GlobalAveragePooling1D(), (2, 5, 3), {}),
+    "global_average_pooling_2d": (lambda: L.GlobalAveragePooling2D(), (2, 5, 4, 3), {}),
+    "global_average_pooling_3d": (lambda: L.GlobalAveragePooling3D(), (2, 4, 4, 3, 2), {}),
+    "global_max_pooling_1d": (lambda: L.GlobalMaxPooling1D(), (2, 5, 3), {}),
+    "global_max_pooling_2d": (lambda: L.GlobalMaxPooling2D(), (2, 5, 4, 3), {}),
+    "global_max_pooling_3d": (lambda: L.GlobalMaxPooling3D(), (2, 4, 4, 3, 2), {}),
+    "locally_connected_1d": (lambda: L.LocallyConnected1D(4, 3), (2, 7, 3), {}),
+    "locally_connected_1d_2": (lambda: L.LocallyConnected1D(4, 3, implementation=2), (2, 7, 3), {}),
+    "locally_connected_2d": (lambda: L.LocallyConnected2D(2, 3), (2, 5, 4, 3), {}),
+    "locally_connected_2d_3": (
+        lambda: L.LocallyConnected2D(2, 3, 2, "same", implementation=3),
+        (2, 5, 4, 3),
+        {},
+    ),
+    "max_pooling_1d": (lambda: L.MaxPooling1D(), (2, 5, 3), {}),
+    "max_pooling_2d": (lambda: L.MaxPooling2D(3, 2, "same"), (2, 5, 4, 3), {}),
+    "max_pooling_3d": (lambda: L.MaxPooling3D(), (2, 4, 4, 3, 2), {}),
+    "separable_conv_1d": (lambda: L.SeparableConv1D(4, 3, padding="causal"), (2, 7, 3), {}),
+    "separable_conv_2d": (lambda: L.SeparableConv2D(4, 3, depth_multiplier=2), (2, 5, 4, 3), {}),
+    "up_sampling_1d": (lambda: L.UpSampling1D(2), (2, 5, 3), {}),
+    "up_sampling_2d": (lambda: L.UpSampling2D((2, 3)), (2, 5, 4, 3), {}),
+    "up_sampling_2d_bilinear": (
+        lambda: L.UpSampling2D(2, interpolation="bilinear"),
+        (2, 5, 4, 3),
+        {},
+    ),
+    "up_sampling_3d": (lambda: L.UpSampling3D(2), (2, 3, 2, 3, 2), {}),
+    "zero_padding_1d": (lambda: L.ZeroPadding1D((1, 2)), (2, 5, 3), {}),
+    "zero_padding_2d": (lambda: L.ZeroPadding2D(((1, 0), (0, 2))), (2, 5, 4, 3), {}),
+    "zero_padding_3d": (lambda: L.ZeroPadding3D(((1, 0), (0, 2), (1, 1))), (2, 3, 2, 3, 2), {}),
 }
 
 
@@ -63,6 +112,60 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
 def test_layer(name: str) -> None:
     make, shape, options = CASES[name]
     check_layer(make, shape, **options)
+
+
+# Layers of which TF 2.1 has some with the channels first on GPUs only.
+EITHER_FORMAT = {
+    "conv_1d": (L.Conv1D, {"filters": 4, "kernel_size": 3, "padding": "causal"}, 1),
+    "conv_2d": (L.Conv2D, {"filters": 4, "kernel_size": 3, "strides": 2}, 2),
+    "conv_2d_dilated": (L.Conv2D, {"filters": 4, "kernel_size": 2, "dilation_rate": 2}, 2),
+    "conv_3d": (L.Conv3D, {"filters": 4, "kernel_size": 2, "padding": "same"}, 3),
+    "conv_2d_transpose": (L.Conv2DTranspose, {"filters": 4, "kernel_size": 3, "strides": 2}, 2),
+    "conv_3d_transpose": (L.Conv3DTranspose, {"filters": 4, "kernel_size": 2}, 3),
+    "separable_conv_1d": (L.SeparableConv1D, {"filters": 4, "kernel_size": 3}, 1),
+    "separable_conv_2d": (L.SeparableConv2D, {"filters": 4, "kernel_size": 3}, 2),
+    "depthwise_conv_2d": (L.DepthwiseConv2D, {"kernel_size": 3, "depth_multiplier": 2}, 2),
+    "max_pooling_1d": (L.MaxPooling1D, {}, 1),
+    "max_pooling_2d": (L.MaxPooling2D, {"pool_size": 3, "strides": 2, "padding": "same"}, 2),
+    "average_pooling_2d": (L.AveragePooling2D, {"strides": 1, "padding": "same"}, 2),
+    "average_pooling_3d": (L.AveragePooling3D, {}, 3),
+    "up_sampling_2d": (L.UpSampling2D, {"interpolation": "bilinear"}, 2),
+}
+
+
+@pytest.mark.parametrize("name", EITHER_FORMAT)
+def test_channels_may_come_first(name: str) -> None:
+    cls, options, rank = EITHER_FORMAT[name]
+    x = np.random.RandomState(0).randn(2, *(6, 5, 4)[:rank], 3).astype("float32")
+    last, first = cls(**options), cls(data_format="channels_first", **options)
+    axes = list(range(rank + 2))
+    given = np.transpose(x, [0, rank + 1, *axes[1:-1]])
+    expected, _ = last(x), first(given)
+    weights = [w + 0.5 for w in last.get_weights()]
+    last.set_weights(weights)
+    first.set_weights(weights)
+    expected, found = last(x).numpy(), first(given)
+    np.testing.assert_allclose(
+        np.transpose(found.numpy(), [0, *axes[2:], 1]), expected, rtol=1e-5, atol=1e-5
+    )
+    assert first.compute_output_shape(given.shape).as_list() == found.shape.as_list()
+
+
+def test_the_three_implementations_of_local_connections_agree() -> None:
+    """The same weights in each one's shape give the same outputs."""
+    x = np.random.RandomState(0).randn(2, 7, 3).astype("float32")
+    sparse = L.LocallyConnected1D(4, 3, 2, implementation=3, use_bias=False)
+    dense = L.LocallyConnected1D(4, 3, 2, implementation=2, use_bias=False)
+    local = L.LocallyConnected1D(4, 3, 2, use_bias=False)
+    for layer in (sparse, dense, local):
+        layer(x)
+    (kernel,) = dense.get_weights()
+    windows = [kernel[2 * p : 2 * p + 3, :, p, :].reshape(9, 4) for p in range(3)]
+    local.set_weights([np.stack(windows)])
+    matrix = kernel.reshape(21, 12)
+    sparse.set_weights([matrix[tuple(sparse._connected.T)]])
+    np.testing.assert_allclose(local(x), dense(x), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(sparse(x), dense(x), rtol=1e-5, atol=1e-6)
 
 
 def test_every_public_layer_is_registered() -> None:

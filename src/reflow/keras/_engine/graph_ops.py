@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import prod
 from typing import Any
 
 from reflow.core import random, record
@@ -70,11 +71,38 @@ def _convolution(layer: Any, shapes: list[Shape]) -> int:
     return count + 11 * _dilated(layer) + 2 * (layer.padding == "causal")
 
 
-def _transposed(valid: int, same: int) -> Callable[..., int]:
+def _first(layer: Any, more: int) -> int:
+    """Ops that TF adds on the CPU where the channels come first: it moves them."""
+    return more * (layer.data_format == "channels_first")
+
+
+def _transposed(valid: int, same: int, padded: int) -> Callable[..., int]:
     def count(layer: Any, shapes: list[Shape]) -> int:
-        return _weighted(same if layer.padding == "same" else valid)(layer, shapes)
+        plain = same if layer.padding == "same" else valid
+        ops = _weighted(plain if layer.output_padding is None else padded)(layer, shapes)
+        return ops + 63 * _dilated(layer) + _first(layer, 17)
 
     return count
+
+
+def _depthwise(layer: Any, shapes: list[Shape]) -> int:
+    moved = _first(layer, 4 + 2 * bool(layer.use_bias))
+    return _weighted(5)(layer, shapes) + 10 * _dilated(layer) + moved
+
+
+def _separable(plain: int) -> Callable[..., int]:
+    def count(layer: Any, shapes: list[Shape]) -> int:
+        ops = _weighted(plain)(layer, shapes) + 10 * _dilated(layer)
+        return ops + 2 * (layer.padding == "causal")
+
+    return count
+
+
+def _locally_connected(layer: Any, shapes: list[Shape]) -> int:
+    rank = len(shapes[0])
+    places = prod(layer.compute_output_shape(shapes[0]).as_list()[1:]) // layer.filters
+    ops = {1: 10 + 6 * places, 2: 34 + rank, 3: 21 + rank}[layer.implementation]
+    return ops + 5 * bool(layer.use_bias) + activation(layer.activation, rank)
 
 
 def _batch_normalization(layer: Any, shapes: list[Shape]) -> int:
@@ -203,22 +231,22 @@ OPS: dict[str, Callable[..., Any]] = {
     "AlphaDropout": lambda layer, shapes: _within(layer.rate, 20),
     "Attention": _attention,
     "Average": lambda layer, shapes: len(shapes) + 1 + _raised(shapes),
-    "AveragePooling1D": _always(4),
-    "AveragePooling2D": _always(1),
-    "AveragePooling3D": _always(1),
+    "AveragePooling1D": lambda layer, shapes: 4 + _first(layer, 4),
+    "AveragePooling2D": lambda layer, shapes: 1 + _first(layer, 4),
+    "AveragePooling3D": lambda layer, shapes: 1 + _first(layer, 4),
     "BatchNormalization": _batch_normalization,
     "Bidirectional": _bidirectional,
     "Concatenate": _always(2),
     "Conv1D": _convolution,
     "Conv2D": _convolution,
-    "Conv2DTranspose": _transposed(valid=30, same=26),
+    "Conv2DTranspose": _transposed(valid=30, same=26, padded=42),
     "Conv3D": _convolution,
-    "Conv3DTranspose": _transposed(valid=34, same=28),
+    "Conv3DTranspose": _transposed(valid=34, same=28, padded=52),
     "Cropping1D": _always(4),
     "Cropping2D": _always(4),
     "Cropping3D": _always(4),
     "Dense": _dense,
-    "DepthwiseConv2D": lambda layer, shapes: _weighted(5)(layer, shapes) + 10 * _dilated(layer),
+    "DepthwiseConv2D": _depthwise,
     "Dot": _dot,
     "Dropout": _dropout,
     "ELU": lambda layer, shapes: 1 if float(layer.alpha) == 1 else 6,
@@ -227,7 +255,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "GRU": _recurrent(plain=17, general=72, biased=5),
     "GaussianDropout": lambda layer, shapes: _within(layer.rate, 7),
     "GaussianNoise": lambda layer, shapes: (0, 7),
-    "GlobalAveragePooling1D": _always(2),
+    "GlobalAveragePooling1D": lambda layer, shapes, masked: 9 if masked else 2,
     "GlobalAveragePooling2D": _always(2),
     "GlobalAveragePooling3D": _always(2),
     "GlobalMaxPooling1D": _always(2),
@@ -236,10 +264,12 @@ OPS: dict[str, Callable[..., Any]] = {
     "LSTM": _recurrent(plain=25, general=73, biased=3),
     "LayerNormalization": _layer_normalization,
     "LeakyReLU": _always(1),
+    "LocallyConnected1D": _locally_connected,
+    "LocallyConnected2D": _locally_connected,
     "Masking": _always(7),
-    "MaxPooling1D": _always(4),
-    "MaxPooling2D": _always(1),
-    "MaxPooling3D": _always(1),
+    "MaxPooling1D": lambda layer, shapes: 4 + _first(layer, 4),
+    "MaxPooling2D": lambda layer, shapes: 1 + _first(layer, 4),
+    "MaxPooling3D": lambda layer, shapes: 1 + _first(layer, 4),
     "Maximum": lambda layer, shapes: len(shapes) - 1 + _raised(shapes),
     "Minimum": lambda layer, shapes: len(shapes) - 1 + _raised(shapes),
     "Multiply": lambda layer, shapes: len(shapes) - 1 + _raised(shapes),
@@ -248,10 +278,8 @@ OPS: dict[str, Callable[..., Any]] = {
     "ReLU": _relu,
     "RepeatVector": _always(4),
     "Reshape": lambda layer, shapes: 7 + len(layer.target_shape),
-    "SeparableConv1D": lambda layer, shapes: (
-        _weighted(15)(layer, shapes) + 2 * (layer.padding == "causal")
-    ),
-    "SeparableConv2D": lambda layer, shapes: _weighted(8)(layer, shapes) + 10 * _dilated(layer),
+    "SeparableConv1D": _separable(15),
+    "SeparableConv2D": _separable(8),
     "SimpleRNN": _recurrent(plain=53, general=53, biased=3),
     "Softmax": _softmax,
     "SpatialDropout1D": _spatial_dropout(14),
@@ -260,7 +288,7 @@ OPS: dict[str, Callable[..., Any]] = {
     "Subtract": lambda layer, shapes: 1 + _raised(shapes),
     "ThresholdedReLU": _always(4),
     "UpSampling1D": _always(5),
-    "UpSampling2D": _always(8),
+    "UpSampling2D": lambda layer, shapes: 8 + _first(layer, 4),
     "UpSampling3D": _always(15),
     "ZeroPadding1D": _always(2),
     "ZeroPadding2D": _always(2),
@@ -270,15 +298,19 @@ OPS: dict[str, Callable[..., Any]] = {
 where nobody has counted."""
 
 _WITH_DTYPE = {"Embedding"}
+_WITH_MASK = {"GlobalAveragePooling1D"}
 
 
-def ops_of(layer: Any, shapes: list[Shape], dtype: str = "float32") -> Count | None:
+def ops_of(
+    layer: Any, shapes: list[Shape], dtype: str = "float32", masked: bool = False
+) -> Count | None:
     """The ops of a call of a layer in training; ``context.dynamic_batch`` matters too.
 
     Args:
       layer: a layer that is built.
       shapes: of its inputs.
       dtype: of its first input.
+      masked: whether its first input has a mask.
 
     Returns:
       Ops before its random op asks for a seed, and all ops; None for a layer without a row.
@@ -287,7 +319,8 @@ def ops_of(layer: Any, shapes: list[Shape], dtype: str = "float32") -> Count | N
     row = OPS.get(cls.__name__) if cls.__module__.startswith("reflow.keras.layers.") else None
     if row is None:
         return None
-    found = row(layer, shapes, dtype) if cls.__name__ in _WITH_DTYPE else row(layer, shapes)
+    more = (dtype,) * (cls.__name__ in _WITH_DTYPE) + (masked,) * (cls.__name__ in _WITH_MASK)
+    found = row(layer, shapes, *more)
     if found is None:
         return None
     before, total = found if isinstance(found, tuple) else (0, found)
@@ -319,7 +352,10 @@ def call(layer: Any, inputs: Any, compute: Callable[[], Any]) -> Any:
     """Calls ``compute``, a layer's call on inputs, counting TF's ops, not those recorded."""
     tensors = [x for x in _flat(inputs) if isinstance(x, Tensor)]
     shapes = [x._aval.shape for x in tensors]
-    found = ops_of(layer, shapes, tensors[0].dtype.name) if tensors else None
+    found = None
+    if tensors:
+        masked = getattr(tensors[0], "_keras_mask", None) is not None
+        found = ops_of(layer, shapes, tensors[0].dtype.name, masked)
     capture = record.state.segment.capture
     if found is None or capture is None:
         return compute()

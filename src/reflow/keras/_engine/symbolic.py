@@ -45,9 +45,9 @@ def sizes_of(dims: Sequence[int | None], primes: Sequence[int] = _OTHERS) -> tup
     )
 
 
-def dims_of(sizes: Sequence[int]) -> tuple[int | None, ...]:
-    """A shape with None for sizes that were computed from unknown ones."""
-    return tuple([None if is_unknown(size) else size for size in sizes])
+def dims_of(sizes: Sequence[int | None]) -> tuple[int | None, ...]:
+    """A shape with None for sizes that are, or were computed from, unknown ones."""
+    return tuple([None if size is None or is_unknown(size) else size for size in sizes])
 
 
 class KerasTensor(SymbolicTensor):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflow as tf
+from reflow.keras._engine.symbolic import dims_of
 
 Dims = Sequence[int | None]
 
@@ -205,8 +206,11 @@ def check_fit(
     for length, size, rate in zip(spatial(dims, data_format), window, dilations, strict=True):
         reach = size + (size - 1) * (rate - 1)
         if length is not None and length < reach:
-            others_listed = [one.shape.as_list() for one in others]
-            listed = ", ".join(str(one).replace(" ", "") for one in (dims, *others_listed))
+            shapes = [dims_of(one.shape.as_list()) for one in (inputs, *others)]
+            listed = ", ".join(
+                "[" + ",".join("?" if size is None else str(size) for size in one) + "]"
+                for one in shapes
+            )
             raise ValueError(
                 f"Negative dimension size caused by subtracting {reach} from {length} for {label} "
                 f"with input shapes: {listed}."

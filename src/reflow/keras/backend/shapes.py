@@ -298,7 +298,8 @@ def resize_images(x, height_factor, width_factor, data_format, interpolation="ne
     rows, columns = (2, 3) if first else (1, 2)
     if interpolation == "nearest":
         return repeat_elements(repeat_elements(x, height_factor, rows), width_factor, columns)
-    size = tf.shape(x)[rows : columns + 1] * tf.constant([height_factor, width_factor])
+    sizes = tf.shape(x)
+    size = [sizes[rows] * height_factor, sizes[columns] * width_factor]
     if not first:
         return tf.image.resize(x, size, method="bilinear")
     resized = tf.image.resize(tf.transpose(x, [0, 2, 3, 1]), size, method="bilinear")

@@ -8,7 +8,7 @@ from reflow.keras.backend import learning
 from reflow.keras.layers._batch_renormalization import Renormalization
 from reflow.keras.layers.input_spec import InputSpec
 from reflow.keras.layers.layer import Layer
-from reflow.nn.fused_normalization import batch_norm_inference, batch_norm_training
+from reflow.nn._fused_batch_norm import fused_batch_norm
 
 __all__ = ["BatchNormalization"]
 
@@ -212,10 +212,7 @@ class BatchNormalization(Renormalization, Layer):
         return choose(training, lambda: self._in_training(inputs), lambda: self._otherwise(inputs))
 
     def _fused_in_training(self, inputs):
-        gamma, beta = self._scale_and_offset()
-        outputs, mean, variance = batch_norm_training(
-            inputs, gamma, beta, axis=self.axis[0], epsilon=float(self.epsilon)
-        )
+        outputs, mean, variance = self._one_op(inputs)
         # TF subtracts the rounded momentum from 1 here, and rounds the difference elsewhere.
         kept = tf.constant(self.momentum, tf.float32)
         self._move(self.moving_mean, mean, 1.0 - kept)
@@ -223,16 +220,20 @@ class BatchNormalization(Renormalization, Layer):
         return outputs
 
     def _fused(self, inputs):
-        gamma, beta = self._scale_and_offset()
-        return batch_norm_inference(
-            inputs, gamma, beta, self.moving_mean, self.moving_variance,
-            axis=self.axis[0], epsilon=float(self.epsilon),
-        )  # fmt: skip
+        return self._one_op(inputs, self.moving_mean, self.moving_variance)[0]
 
-    def _scale_and_offset(self):
+    def _one_op(self, inputs, *statistics):
+        """Normalizes by given statistics, or by the batch's own."""
         shape = self.moving_mean.shape
-        gamma = tf.ones(shape) if self.gamma is None else self.gamma
-        return gamma, tf.zeros(shape) if self.beta is None else self.beta
+        return fused_batch_norm(
+            inputs,
+            tf.ones(shape) if self.gamma is None else self.gamma,
+            tf.zeros(shape) if self.beta is None else self.beta,
+            *statistics,
+            epsilon=self.epsilon,
+            data_format="NCHW" if self.axis == [1] else "NHWC",
+            is_training=not statistics,
+        )
 
     def _in_training(self, inputs):
         x = self._virtual_batches(inputs)

@@ -83,6 +83,9 @@ class Conv(Layer):
 
     def build(self, input_shape):
         """Makes the kernel and the bias for inputs of a shape."""
+        for name in ("strides", "dilation_rate"):
+            if min(getattr(self, name)) < 1:
+                raise ValueError(f"all values of {name} must be positive")
         depth = self._input_depth(input_shape)
         self.kernel = self.add_weight(
             "kernel",
@@ -124,6 +127,7 @@ class Conv(Layer):
 
     def call(self, inputs):
         """Convolves, adds the bias and applies the activation function."""
+        self._check_channels(inputs)
         if self.padding == "causal":
             inputs = self._padded_before(inputs)
         self._check_fit(inputs, self.kernel, f"Conv{max(self.rank, 2)}D")
@@ -136,6 +140,19 @@ class Conv(Layer):
             dilations=list(self.dilation_rate),
         )
         return self._finished(outputs)
+
+    def _check_channels(self, inputs):
+        if not inputs.dtype.is_floating:
+            raise ValueError(
+                f"Incompatible type conversion requested to type '{inputs.dtype.name}' for "
+                f"variable of type '{self._compute_dtype}'"
+            )
+        depth, expected = windows.channels(inputs.shape, self.data_format), self.kernel.shape[-2]
+        if depth != expected:
+            raise ValueError(
+                "number of input channels does not match corresponding dimension of filter, "
+                f"{depth} != {expected}"
+            )
 
     def _padded_before(self, inputs):
         """A sequence with zeros before it, so that no output sees what comes after."""

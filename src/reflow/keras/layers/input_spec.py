@@ -6,6 +6,7 @@ from typing import Any
 
 import reflow as tf
 from reflow.core.tensor_shape import TensorShape
+from reflow.keras._engine.symbolic import dims_of
 
 __all__ = ["InputSpec"]
 
@@ -93,7 +94,7 @@ def _check(spec: InputSpec, x: Any, start: str) -> None:
     rank = shape.rank
     if rank is None:
         return
-    full = f"Full shape received: {shape.as_list()}"
+    full = f"Full shape received: {list(dims_of(shape.as_list()))}"
     if spec.ndim is not None and rank != spec.ndim:
         raise ValueError(f"{start}expected ndim={spec.ndim}, found ndim={rank}. {full}")
     if spec.max_ndim is not None and rank > spec.max_ndim:

@@ -33,6 +33,7 @@ FILES = (
     "lambda_layer",
     "layer",
     "layer_normalization",
+    "locally_connected",
     "lstm",
     "lstm_cell",
     "masking",

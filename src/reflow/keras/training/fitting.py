@@ -51,13 +51,13 @@ class Reading(NamedTuple):
 
 def _hidden_casts(model: Any, x: Any) -> int:
     """Inputs that TF's graph casts to the model's type, and Reflow before the step."""
-    if not (model._is_graph_network or isinstance(model, tf.keras.Sequential)):
-        return 0
     floatx = tf.keras.backend.floatx()
     arrays = [a for a in tf.nest.flatten(x) if hasattr(a, "dtype")]
+    kinds = [tf.as_dtype(a.dtype) for a in arrays]
+    if not (model._is_graph_network or isinstance(model, tf.keras.Sequential)):
+        return sum(kind.name != floatx and kind.is_floating for kind in kinds)
     if len(arrays) != len(model.inputs):
         return 0
-    kinds = [tf.as_dtype(a.dtype) for a in arrays]
     return sum(
         kind.name != floatx and (kind.is_floating or kind is wanted.dtype)
         for kind, wanted in zip(kinds, model.inputs, strict=True)

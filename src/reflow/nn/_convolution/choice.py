@@ -120,6 +120,7 @@ ROWS = (
     Row(
         "1 x 1",
         lambda c: c.pointwise,
+        forward=_plain(direct.forward),
         input_gradient=_plain(columns.input_gradient),
         kernel_gradient=_plain(columns.kernel_gradient),
     ),
