@@ -35,7 +35,6 @@ VARIANTS = [
     "InceptionResNetV2(include_top=False, input_shape=(75, 80, 3), pooling='avg')",
     "DenseNet121(include_top=False, pooling='avg')",
     "DenseNet121(input_shape=(32, 45, 3), classes=3)",
-    "DenseNet121(include_top=False, input_shape=(32, 32, 3), pooling='max')",
     "MobileNet(include_top=False, pooling='avg')",
     "MobileNet((33, 64, 3), alpha=0.3, depth_multiplier=2, dropout=0.5, classes=4)",
     "MobileNet(include_top=False, input_tensor=tf.keras.Input((32, 32, 3)))",
@@ -44,7 +43,6 @@ VARIANTS = [
     "MobileNetV2((96, 96, 3), alpha=1.4, classes=7)",
     "MobileNetV2((45, 70, 3), alpha=0.75, include_top=False, pooling='avg')",
     "NASNetMobile((32, 45, 3), include_top=False, pooling='avg')",
-    "NASNetMobile((39, 32, 3), include_top=False, pooling='max')",
 ]
 
 # With Keras's setting for the channels first.

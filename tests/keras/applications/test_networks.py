@@ -52,5 +52,5 @@ def test_values(code):
     tf.keras.backend.clear_session()
     result = applications.outcome(tf, code)
     expected = np.array(RECORDED["values"][code], "float32")
-    np.testing.assert_allclose(result, expected, rtol=1e-4, atol=2e-5 * np.abs(expected).max())
+    np.testing.assert_allclose(result, expected, rtol=1e-5, atol=2e-5 * np.abs(expected).max())
     assert np.std(expected, axis=1).min() > 0

@@ -42,6 +42,7 @@ def test_published_weights_from_the_cache(cache):
     network.save_weights(str(cache / "mobilenet_2_5_224_tf_no_top.h5"))
     with pytest.warns(UserWarning, match=r"rows` is not in \[128, 160, 192, 224\]"):
         again = tf.keras.applications.MobileNet(**SMALL)
+    assert again.name == "mobilenet_0.25_224"
     np.testing.assert_array_equal(again.get_weights()[0], network.get_weights()[0])
 
 

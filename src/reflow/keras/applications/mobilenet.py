@@ -76,10 +76,12 @@ def MobileNet(
     check_weights(weights, include_top, classes)
     size = published_size(input_shape, _SIZES)
     shape = checked_shape(input_shape, size, 32, weights, include_top)
+    rows, _ = height_and_width(shape)
     if weights == "imagenet":
         _check_published(alpha, depth_multiplier)
         warn_of_size(shape, size, _SIZES)
         weights = fetched(_file(alpha, size, include_top))
+        rows = size  # in the name, as in TF
     inputs = image_input(input_tensor, shape)
     x = layers.ZeroPadding2D(((0, 1), (0, 1)), name="conv1_pad")(inputs)
     x = layers.Conv2D(int(32 * alpha), 3, strides=2, use_bias=False, name="conv1")(x)
@@ -96,7 +98,6 @@ def MobileNet(
         x = layers.Activation("softmax", name="act_softmax")(x)
     else:
         x = pooled(x, pooling)
-    rows, _ = height_and_width(shape)
     return finished(f"mobilenet_{alpha:0.2f}_{rows}", inputs, x, input_tensor, weights)
 
 

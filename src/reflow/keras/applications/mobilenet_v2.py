@@ -75,6 +75,7 @@ def MobileNetV2(
         _check_tensor(input_tensor, input_shape)
     size = published_size(input_shape, _SIZES)
     shape = checked_shape(input_shape, size, 32, weights, include_top)
+    rows, _ = height_and_width(shape)
     if weights == "imagenet":
         if alpha not in _ALPHAS:
             raise ValueError(
@@ -83,6 +84,7 @@ def MobileNetV2(
             )
         warn_of_size(shape, size, _SIZES)
         weights = fetched(_file(alpha, size, include_top))
+        rows = size  # in the name, as in TF
     inputs = image_input(input_tensor, shape)
     x = layers.ZeroPadding2D(halving_padding(inputs, 3), name="Conv1_pad")(inputs)
     filters = _divisible(32 * alpha)
@@ -104,7 +106,6 @@ def MobileNetV2(
         x = layers.Dense(classes, activation="softmax", name="Logits")(x)
     else:
         x = pooled(x, pooling)
-    rows, _ = height_and_width(shape)
     return finished(f"mobilenetv2_{alpha:0.2f}_{rows}", inputs, x, input_tensor, weights)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from reflow.keras.layers.input import InputLayer
 from reflow.keras.models.model import Model
 
 __all__ = ["model_to_dot", "plot_model"]
@@ -153,6 +152,4 @@ def _shapes(layer, what):
         shape = getattr(layer, what)
     except AttributeError:  # it was called on several shapes
         return "?"
-    # TF's input layers have a list of one shape.
-    shape = [shape] if isinstance(layer, InputLayer) else shape
     return str(shape).replace("None", "?")
