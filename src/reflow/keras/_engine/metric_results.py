@@ -13,8 +13,8 @@ _givers: dict[int, tuple[Any, Any]] = {}  # id of a tensor -> (weak reference to
 
 def note(result: Any, metric: Any) -> None:
     """Says that a tensor is what a metric object has returned when it was called."""
-    key = id(result)
-    _givers[key] = weakref.ref(result, lambda _: _givers.pop(key, None)), metric
+    key, forget = id(result), _givers.pop  # the module's names are gone when Python ends
+    _givers[key] = weakref.ref(result, lambda _: forget(key, None)), metric
 
 
 def metric_of(result: Any) -> Any:
