@@ -60,8 +60,8 @@ def test_an_example_trains_as_in_tensorflow(name, tmp_path):
     output = run_reflow(tmp_path, LOGGED, program, DATA / "keras_home", *arguments)
     expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
     loose = LOOSE if name.startswith(BIAS_BEFORE_NORMALIZATION) else {}
-    # Orthogonal matrices are rounded otherwise.
-    weights = 1e-5 if program.parent.name == "sequences" else 0.0
+    # Orthogonal matrices are rounded otherwise; their sums have 10,000 entries.
+    weights = 1e-4 if program.parent.name == "sequences" else 0.0
     compare(output, expected, loose, weights)
     pictures = CURVES.get(EXAMPLE_RUNS[name][0], set())
     assert pictures <= {path.name for path in tmp_path.glob("*.png")}
