@@ -200,3 +200,20 @@ def test_a_step_that_proves_hot_is_compiled_in_full(monkeypatch):
     for _ in range(3):
         trained.train_on_batch(X, Y)
     assert profile.counters.tier_ups == before + 1
+
+
+def test_the_first_batch_of_a_sequence_is_looked_at_once_more_as_in_tensorflow():
+    asked = []
+
+    class Asked(tf.keras.utils.Sequence):
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, index):
+            asked.append(index)
+            return np.zeros((2, 2), "float32"), np.zeros((2, 1), "float32")
+
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
+    model.compile("sgd", "mse")
+    model.fit(Asked(), epochs=2, shuffle=False, verbose=0)
+    assert asked == [0, 0, 1, 0, 1]
