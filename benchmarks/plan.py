@@ -21,9 +21,16 @@ class Bar:
     def __str__(self) -> str:
         if not self.of:
             return f"<= {self.limit:g}"
-        names = {"tf21": "TF 2.1", "torch": "PyTorch"}
-        factor = "" if self.limit == 1 else f"1/{1 / self.limit:.3g} x "
+        names = {"tf21": "TF 2.1", "torch": "PyTorch", "keras_jax": "Keras on JAX"}
+        factor = "" if self.limit == 1 else f"{self._fraction()} x "
         return f"<= {factor}{names[self.of]}"
+
+    def _fraction(self) -> str:
+        """A limit such as 1/4 as one, others as they are."""
+        parts = round(1 / self.limit)
+        return (
+            f"1/{parts}" if parts > 1 and abs(parts * self.limit - 1) < 1e-9 else f"{self.limit:g}"
+        )
 
 
 @dataclass(frozen=True)
@@ -70,24 +77,27 @@ def _keras(name: str) -> dict[str, Path]:
     return {**_side_by_side(name), "keras_jax": WORKLOADS / name / "tf.py"}
 
 
+_THIRD = (Bar(1 / 3, "tf21"),)
 _PEERS = ("reflow", "tf21", "tf_new", "keras_jax", "torch")
-_NO_SLOWER = (Bar(1, "tf21"), Bar(1, "torch"))
 
 
-def _fit(network: str, title: str, files: dict[str, Path] | None = None) -> Workload:
+def _fit(
+    network: str, title: str, bars: tuple[Bar, ...], files: dict[str, Path] | None = None
+) -> Workload:
     """A step of `fit` of one of the networks in `fit_step`."""
     return Workload(
         f"fit_{network}",
         "inside",
-        (Measure("step_ms", f"`fit`, {title}, one step", "ms", _NO_SLOWER),),
+        (Measure("step_ms", f"`fit`, {title}, one step", "ms", bars),),
         files or _keras("fit_step"),
         dict.fromkeys(_PEERS, (network,)),
     )
 
 
-def _fit_pictures(network: str, title: str) -> Workload:
+def _fit_pictures(network: str, title: str, tf21: float, torch: float) -> Workload:
     """The same for a network of the examples, which say `import tensorflow`."""
-    return _fit(network, f"{title}, 32x32x3, batch 32", _side_by_side("fit_step"))
+    bars = (Bar(tf21, "tf21"), Bar(torch, "torch"))
+    return _fit(network, f"{title}, 32x32x3, batch 32", bars, _side_by_side("fit_step"))
 
 
 _IMPORT = WORKLOADS / "import_time" / "import_module.py"
@@ -177,7 +187,11 @@ WORKLOAD_TABLE = (
         ),
         _side_by_side("mlp_step"),
     ),
-    _fit("mlp", "MLP 784-128-10, batch 32"),
+    _fit(
+        "mlp",
+        "MLP 784-128-10, batch 32",
+        (Bar(1 / 5, "tf21"), Bar(1 / 2, "torch"), Bar(1 / 2, "keras_jax")),
+    ),
     Workload(
         "mlp_loop",
         "inside",
@@ -186,7 +200,7 @@ WORKLOAD_TABLE = (
                 "step_ms",
                 "Keras model in a GradientTape loop, the same MLP, one step",
                 "ms",
-                _NO_SLOWER,
+                (Bar(1 / 5, "tf21"),),
             ),
             Measure(
                 "function_ms", "The same loop's step as a `tf.function`", "ms", (Bar(1, "tf21"),)
@@ -202,8 +216,8 @@ WORKLOAD_TABLE = (
         "mlp_inference",
         "inside",
         (
-            Measure("evaluate_ms", "`evaluate`, the same MLP, 10,000 pictures", "ms", _NO_SLOWER),
-            Measure("predict_ms", "`predict`, the same MLP, 10,000 pictures", "ms", _NO_SLOWER),
+            Measure("evaluate_ms", "`evaluate`, the same MLP, 10,000 pictures", "ms", _THIRD),
+            Measure("predict_ms", "`predict`, the same MLP, 10,000 pictures", "ms", _THIRD),
         ),
         _keras("mlp_inference"),
     ),
@@ -230,7 +244,9 @@ WORKLOAD_TABLE = (
         "iris_sequential",
         "process",
         (
-            Measure("second", "Iris Sequential, whole process, second run", "s", (Bar(1, "tf21"),)),
+            Measure(
+                "second", "Iris Sequential, whole process, second run", "s", (Bar(1 / 4, "tf21"),)
+            ),
             Measure(
                 "first", "Iris Sequential, whole process, very first run", "s", (Bar(1, "tf21"),)
             ),
@@ -245,20 +261,24 @@ WORKLOAD_TABLE = (
         "letters",
         "process",
         (
-            Measure("second", "Letters, whole process, second run", "s", (Bar(1, "tf21"),)),
+            Measure("second", "Letters, whole process, second run", "s", (Bar(1 / 4, "tf21"),)),
             Measure("first", "Letters, whole process, very first run", "s", (Bar(1, "tf21"),)),
         ),
         _side_by_side("letters"),
     ),
-    _fit("lstm", "LSTM 80-100, 60 steps, batch 64"),
-    _fit("gru", "GRU 80-100, 60 steps, batch 64"),
-    _fit("simple_rnn", "SimpleRNN 80-100, 60 steps, batch 64"),
-    _fit("text", "Embedding and Bidirectional LSTM(64), 200 steps masked, batch 32"),
-    _fit_pictures("lenet5", "LeNet5"),
-    _fit_pictures("baseline", "baseline CNN"),
-    _fit_pictures("alexnet8", "AlexNet8"),
-    _fit_pictures("inception10", "Inception10"),
-    _fit_pictures("resnet18", "ResNet18"),
+    _fit("lstm", "LSTM 80-100, 60 steps, batch 32", (Bar(1 / 2, "tf21"), Bar(1, "torch"))),
+    _fit("gru", "GRU 80-100, 60 steps, batch 32", (Bar(1 / 2, "tf21"),)),
+    _fit("simple_rnn", "SimpleRNN 80-100, 60 steps, batch 32", (Bar(0.3, "tf21"),)),
+    _fit(
+        "text",
+        "Embedding and Bidirectional LSTM(64), 200 steps masked, batch 32",
+        (Bar(0.6, "tf21"),),
+    ),
+    _fit_pictures("lenet5", "LeNet5", 0.5, 1.1),
+    _fit_pictures("baseline", "baseline CNN", 0.4, 1.0),
+    _fit_pictures("alexnet8", "AlexNet8", 0.75, 1.15),
+    _fit_pictures("inception10", "Inception10", 0.6, 1.1),
+    _fit_pictures("resnet18", "ResNet18", 0.75, 1.1),
     Workload(
         "overhead",
         "inside",

@@ -78,6 +78,7 @@ model = network()
 model.fit(
     image_gen_train.flow(x_train, y_train, batch_size=BATCH_SIZE),
     epochs=options.epochs,
+    shuffle=False,  # `flow` does it; `fit` would do it again, with numbers that have no seed here
     validation_data=(x_test, y_test),
     validation_freq=1,
     verbose=2,

@@ -27,7 +27,7 @@ DOWNLOADED = ("networks/train.py", "augmentation.py")  # they ask tf.keras.datas
 # Rounding is all there is of the gradient of a bias before a batch normalization; Adam makes steps
 # of it, and the moving means lag behind the bias.
 BIAS_BEFORE_NORMALIZATION = ("baseline", "alexnet8", "vgg16", "inception10")
-LOOSE = {"val_loss": 2e-2, "val_sparse_categorical_accuracy": 2e-2}
+LOOSE = {"loss": 1e-3, "val_loss": 2e-2, "val_sparse_categorical_accuracy": 2e-2}
 # Not needed to see that the rest works: for a change of what they use.
 LONG = ("next_letter_four", "text", "baseline_graph", "lenet5", "inception10_graph", "alexnet8")
 LONG += ("vgg16", "resnet18")
@@ -60,8 +60,8 @@ def test_an_example_trains_as_in_tensorflow(name, tmp_path):
     output = run_reflow(tmp_path, LOGGED, program, DATA / "keras_home", *arguments)
     expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
     loose = LOOSE if name.startswith(BIAS_BEFORE_NORMALIZATION) else {}
-    # Orthogonal matrices are rounded otherwise.
-    weights = 1e-5 if program.parent.name == "sequences" else 0.0
+    # Orthogonal matrices are rounded otherwise; their sums have 10,000 entries.
+    weights = 1e-4 if program.parent.name == "sequences" else 0.0
     compare(output, expected, loose, weights)
     pictures = CURVES.get(EXAMPLE_RUNS[name][0], set())
     assert pictures <= {path.name for path in tmp_path.glob("*.png")}
@@ -82,11 +82,11 @@ def test_the_next_run_goes_on_from_the_checkpoint(tmp_path):
 
     lines = (tmp_path / "weights.txt").read_text().split("\n")
     assert [line for line in lines if line.endswith(":0")] == [
-        "simple_rnn/simple_rnn_cell/kernel:0",
-        "simple_rnn/simple_rnn_cell/recurrent_kernel:0",
-        "simple_rnn/simple_rnn_cell/bias:0",
-        "dense/kernel:0",
-        "dense/bias:0",
+        "sequential/simple_rnn/kernel:0",
+        "sequential/simple_rnn/recurrent_kernel:0",
+        "sequential/simple_rnn/bias:0",
+        "sequential/dense/kernel:0",
+        "sequential/dense/bias:0",
     ]
     assert lines[1] == "(5, 10)"
 

@@ -101,9 +101,9 @@ def texts(n):
 # name -> the model, its data, the batch size, the batches of an epoch
 MODELS = {
     "mlp": (mlp, pictures(28, 28), 32, 312),
-    "lstm": (lambda: stock(layers.LSTM), prices, 64, 32),
-    "gru": (lambda: stock(layers.GRU), prices, 64, 32),
-    "simple_rnn": (lambda: stock(layers.SimpleRNN), prices, 64, 32),
+    "lstm": (lambda: stock(layers.LSTM), prices, 32, 64),
+    "gru": (lambda: stock(layers.GRU), prices, 32, 64),
+    "simple_rnn": (lambda: stock(layers.SimpleRNN), prices, 32, 64),
     "text": (text, texts, 32, 20),
     "lenet5": (lambda: network("lenet5", "LeNet5"), pictures(32, 32, 3), 32, 100),
     "baseline": (lambda: network("baseline", "Baseline"), pictures(32, 32, 3), 32, 100),

@@ -258,3 +258,20 @@ def test_trainable_set_after_compile_is_pointed_out_by_the_summary(capsys, monke
     printed = capsys.readouterr()
     assert "Discrepancy" not in printed.err
     assert "Trainable params: 0" in printed.out
+
+
+def test_the_first_batch_of_a_sequence_is_looked_at_once_more_as_in_tensorflow():
+    asked = []
+
+    class Asked(tf.keras.utils.Sequence):
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, index):
+            asked.append(index)
+            return np.zeros((2, 2), "float32"), np.zeros((2, 1), "float32")
+
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
+    model.compile("sgd", "mse")
+    model.fit(Asked(), epochs=2, shuffle=False, verbose=0)
+    assert asked == [0, 0, 1, 0, 1]

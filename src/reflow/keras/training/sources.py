@@ -240,6 +240,7 @@ def from_stream(
         )
     if isinstance(x, tf.keras.utils.Sequence):
         steps = steps or len(x)
+        x[0]  # TF looks at it too; a sequence that draws random numbers goes on from there
         if workers > 1 or (workers > 0 and use_multiprocessing):
             enqueuer = tf.keras.utils.OrderedEnqueuer(
                 x, use_multiprocessing=use_multiprocessing, shuffle=bool(shuffle)
