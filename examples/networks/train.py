@@ -2,7 +2,8 @@
 
     reflow run examples/networks/train.py lenet5
     reflow run examples/networks/train.py baseline --data fashion --epochs 3
-    reflow run examples/networks/train.py lenet5 --relu --data mnist --pad 2 --augment --epochs 10
+    reflow run examples/networks/train.py lenet5 --relu --data mnist --pad 2 --augment --decay \\
+        --epochs 10
     reflow run examples/networks/train.py resnet18 --style functional
 
 Each network stands in a file of its own beside this one, twice: as a class and as a graph of
@@ -52,6 +53,9 @@ parser.add_argument("--pad", type=int, default=0, help="zeros on each side of th
 parser.add_argument(
     "--augment", action="store_true", help="turn, move and zoom them anew each time"
 )
+parser.add_argument(
+    "--decay", action="store_true", help="learn fast at first, and ever slower (a cosine)"
+)
 parser.add_argument("--seed", type=int, default=SEED)
 parser.add_argument("--relu", action="store_true", help="lenet5 with ReLU for its sigmoids")
 options = parser.parse_args()
@@ -80,8 +84,12 @@ if options.style == "class":
     model = as_class(**settings)
 else:
     model = as_graph(x_train.shape[1:], **settings)
+optimizer = "adam"
+if options.decay:
+    steps = options.epochs * -(-len(x_train) // options.batch_size)
+    optimizer = tf.keras.optimizers.Adam(tf.keras.experimental.CosineDecay(0.003, steps))
 model.compile(
-    optimizer="adam",
+    optimizer=optimizer,
     loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=False),
     metrics=["sparse_categorical_accuracy"],
 )
