@@ -30,7 +30,7 @@ BIAS_BEFORE_NORMALIZATION = ("baseline", "alexnet8", "vgg16", "inception10")
 LOOSE = {"loss": 1e-3, "val_loss": 2e-2, "val_sparse_categorical_accuracy": 2e-2}
 # Not needed to see that the rest works: for a change of what they use.
 LONG = ("next_letter_four", "text", "baseline_graph", "lenet5", "inception10_graph", "alexnet8")
-LONG += ("vgg16", "resnet18", "stock_prices_simple_rnn", "inception10")
+LONG += ("vgg16", "resnet18", "stock_prices_gru", "stock_prices_simple_rnn", "inception10")
 CURVES = {
     "sequences/next_letter.py": {"next_letter_curves.png"},
     "sequences/stock_prices.py": {"stock_losses.png", "stock_prices.png"},

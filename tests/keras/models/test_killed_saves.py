@@ -13,7 +13,7 @@ import pytest
 import reflow
 
 pytest.importorskip("h5py")
-KILLS = int(os.environ.get("REFLOW_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("REFLOW_TEST_KILLS", "10"))
 
 # One process makes the model; children of it, which start at once, save until they are killed.
 PROGRAM = r"""
