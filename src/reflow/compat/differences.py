@@ -500,6 +500,16 @@ DIFFERENCES: tuple[Difference, ...] = (
         "in a compiled loop's body its numbers are other than TF's",
         "TF's graph of it holds one op more there, which moves its seed",
     ),
+    Difference(
+        "tf.keras.experimental.WideDeepModel",
+        "takes one optimizer for both models; a list of two raises NotImplementedError",
+        "a training step has one optimizer",
+    ),
+    Difference(
+        "tf.lookup.StaticVocabularyTable",
+        "needs a vocabulary and takes one bucket; others raise NotImplementedError",
+        "TF spreads unknown keys over several by a hash of its own",
+    ),
 )
 
 

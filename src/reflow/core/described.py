@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from reflow.core.tensor import SymbolicTensor
+from reflow.core.tensor import SymbolicTensor, Tensor
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -24,13 +24,14 @@ def sized_by(*names: str) -> Callable[[_Function], _Function]:
     """
 
     def decorate(function: _Function) -> _Function:
-        places = [list(inspect.signature(function).parameters).index(name) for name in names]
+        order = list(inspect.signature(function).parameters)
+        arguments = tuple([(order.index(name), name) for name in names])
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            for place, name in zip(places, names, strict=True):
+            for place, name in arguments:
                 value = args[place] if place < len(args) else kwargs.get(name)
-                if value.__class__ is not int:
+                if value.__class__ is not int and value.__class__ is not Tensor:
                     found = symbolic_in(value)
                     if found is not None:
                         return found._apply_function(call, args, kwargs)

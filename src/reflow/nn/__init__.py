@@ -1,7 +1,7 @@
-"""``tf.nn``: activations, losses, normalization, dropout, embeddings, convolution and pooling.
+"""``tf.nn``: activations, losses, normalization, dropout, embeddings, convolution, pooling, CTC.
 
-One file per subject; what is defined there is found through the table of names. Candidate sampling,
-CTC and recurrent cells are not here yet.
+One file per subject; what is defined there is found through the table of names. Candidate sampling
+and recurrent cells are not here yet.
 """
 
 from __future__ import annotations

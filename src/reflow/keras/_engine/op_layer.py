@@ -108,7 +108,7 @@ def apply_op(instruction: Any, inputs: Any) -> Any:
     try:
         inferred = instruction.infer(tuple([tf.convert_to_tensor(x)._aval for x in described]))
     except Exception:
-        if tried is None:
+        if tried is None:  # it is the op's own error, not one of primes too large for it
             raise
         inferred = tried[0]
     else:

@@ -216,8 +216,7 @@ class LayerWeights:
 
     def _direct_layers(self):
         """The layers that are attributes; as in TF 2.1, not those in lists and dicts."""
-        values = [self.__dict__.get(name) for name in self._tracked]
-        return unique(value for value in values if is_weighted(value) and value is not self)
+        return [part for part in self._parts() if not isinstance(part, Held)]
 
     @property
     def trainable_weights(self):
